@@ -1,0 +1,108 @@
+"""The way to the database: Tortoise's configuration and the one helper that opens a writing transaction."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from tortoise import Tortoise, connections
+from tortoise.backends.base.client import BaseDBAsyncClient, TransactionalDBClient
+from tortoise.backends.base.config_generator import expand_db_url
+from tortoise.transactions import in_transaction
+
+import settings
+
+SQLITE_DEFAULTS = {"journal_mode": "WAL", "synchronous": "FULL", "busy_timeout": "20000"}
+
+
+def _credentials(url: str, pool_max: int) -> dict[str, Any]:
+    parts = urlsplit(url)
+    query = dict(parse_qsl(parts.query))
+    if parts.scheme == "sqlite":
+        query = SQLITE_DEFAULTS | query
+    else:
+        query = {"minsize": "1", "maxsize": str(pool_max)} | query
+    config: dict[str, Any] = expand_db_url(urlunsplit(parts._replace(query=urlencode(query))))
+    if parts.scheme == "sqlite":
+        config["engine"] = "models.sqlite_engine"
+    return config
+
+
+def configuration(url: str | None = None) -> dict[str, Any]:
+    """Tortoise's configuration for `url` (default: DATABASE_URL); SQLite: IMMEDIATE, WAL, FULL sync."""
+    chosen = url or settings.load().database_url
+    return {
+        "connections": {"default": _credentials(chosen, settings.load().database_pool_max)},
+        "apps": {
+            "models": {"models": ["models"], "default_connection": "default", "migrations": "migrations"}
+        },
+        "use_tz": True,
+        "timezone": "UTC",
+    }
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - module attribute read by the migration command
+    """`TORTOISE_ORM` for the `tortoise` command, built when asked for."""
+    if name == "TORTOISE_ORM":
+        _make_folder(settings.load().database_url)
+        return configuration()
+    raise AttributeError(name)
+
+
+def _make_folder(url: str) -> None:
+    if url.startswith("sqlite://") and ":memory:" not in url:
+        Path(url.removeprefix("sqlite://").partition("?")[0]).parent.mkdir(parents=True, exist_ok=True)
+
+
+async def connect(url: str | None = None) -> None:
+    """Open the database for this process; usable from every task."""
+    _make_folder(url or settings.load().database_url)
+    await Tortoise.init(config=configuration(url), _enable_global_fallback=True)
+
+
+async def disconnect() -> None:
+    """Close every connection; without it the process does not end."""
+    await Tortoise.close_connections()
+
+
+def connection() -> BaseDBAsyncClient:
+    """The connection of the running transaction, or the pool outside of one."""
+    found: BaseDBAsyncClient = connections.get("default")
+    return found
+
+
+def on_postgres() -> bool:
+    """Whether the database is PostgreSQL (else SQLite)."""
+    return bool(connection().capabilities.dialect == "postgres")
+
+
+@asynccontextmanager
+async def writing() -> AsyncIterator[BaseDBAsyncClient]:
+    """The one way to write: a transaction (IMMEDIATE on SQLite); inside another it joins that one.
+
+    Never a network call, gather or create_task inside.
+    """
+    current = connection()
+    if isinstance(current, TransactionalDBClient):
+        yield current
+        return
+    async with in_transaction() as opened:
+        yield opened
+
+
+async def rows(sql: str, *values: object) -> list[dict[str, Any]]:
+    """Run one statement with `$1`-style places on either database; rows as dictionaries."""
+    if on_postgres():
+        return await connection().execute_query_dict(sql, list(values))
+    plain = [one.isoformat(" ") if isinstance(one, datetime) else one for one in values]
+    return await connection().execute_query_dict(_question_marks(sql), plain)
+
+
+def _question_marks(sql: str) -> str:
+    for number in range(sql.count("$"), 0, -1):
+        sql = sql.replace(f"${number}", f"?{number}")
+    return sql

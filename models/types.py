@@ -1,0 +1,187 @@
+"""The closed lists of the field: what may stand in an enum column, with its Chinese name.
+
+Values are stored, `label` is what residents and staff read.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Self
+
+
+class Labelled(StrEnum):
+    """A stored value with a Chinese label."""
+
+    label: str
+
+    def __new__(cls, value: str, label: str) -> Self:
+        """Create the member, `label` is the Chinese name shown to people."""
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.label = label
+        return member
+
+
+class AreaLevel(Labelled):
+    """Level of an area above the communities."""
+
+    CITY = "city", "市"
+    DISTRICT = "district", "区县"
+    TOWN = "town", "镇街"
+
+
+class AppealKind(Labelled):
+    """What a resident wants from us."""
+
+    DIFFICULTY = "difficulty", "困难"
+    SUGGESTION = "suggestion", "建议"
+    QUESTION = "question", "咨询"
+
+
+class Urgency(Labelled):
+    """How fast an appeal must move."""
+
+    NORMAL = "normal", "一般"
+    URGENT = "urgent", "紧急"
+    EMERGENCY = "emergency", "突发险情"
+
+
+class AppealStatus(Labelled):
+    """Where an appeal stands in its life."""
+
+    SUBMITTED = "submitted", "待受理"
+    ASSIGNED = "assigned", "已派单"
+    ACCEPTED = "accepted", "办理中"
+    RETURNED = "returned", "已退回"
+    SUSPENDED = "suspended", "挂起"
+    RESOLVED = "resolved", "已办结"
+    CLOSED = "closed", "已归档"
+    CANCELLED = "cancelled", "已撤回"
+    MERGED = "merged", "已并案"
+
+
+class Role(Labelled):
+    """Who acts. SYSTEM is the product itself (timers, routing)."""
+
+    CITY = "city", "市级民政"
+    TOWN = "town", "镇街民政"
+    COMMUNITY_STAFF = "community_staff", "村社区工作人员"
+    GRID_LEADER = "grid_leader", "网格长"
+    GRID_MEMBER = "grid_member", "网格员"
+    ORGANIZATION_MANAGER = "organization_manager", "社会组织负责人"
+    ORGANIZATION_MEMBER = "organization_member", "社会组织成员"
+    RESIDENT = "resident", "居民"
+    SYSTEM = "system", "系统"
+
+
+class AssigneeKind(Labelled):
+    """Who can own an appeal."""
+
+    ORGANIZATION = "org", "社会组织"
+    GRID_MEMBER = "grid", "网格员"
+    STAFF = "staff", "工作人员"
+
+
+class AssignmentEnd(Labelled):
+    """How an assignment ended."""
+
+    HANDED_OVER = "handed_over", "转派"
+    RETURNED = "returned", "退单"
+    REASSIGNED = "reassigned", "改派"
+    ESCALATED = "escalated", "升级督办"
+    UNREACHABLE = "unreachable", "推送不到"
+    FINISHED = "finished", "办结"
+    CANCELLED = "cancelled", "撤回"
+
+
+class KeywordOrigin(Labelled):
+    """Where a keyword's weight comes from."""
+
+    MANUAL = "manual", "人工"
+    LEARNED = "learned", "学习"
+
+
+class AttachmentKind(Labelled):
+    """What a resident attached."""
+
+    IMAGE = "image", "照片"
+    VOICE = "voice", "语音"
+    VIDEO = "video", "视频"
+    LOCATION = "location", "位置"
+    LINK = "link", "链接"
+
+
+class AttachmentState(Labelled):
+    """Whether the media behind an attachment is safely ours."""
+
+    WANTED = "wanted", "待下载"
+    STORED = "stored", "已保存"
+    LOST = "lost", "已失效"
+    NONE = "none", "无文件"
+
+
+class InboundState(Labelled):
+    """Where an inbound message stands."""
+
+    RECEIVED = "received", "已收到"
+    DONE = "done", "已处理"
+    FAILED = "failed", "处理失败"
+
+
+class ReplyMode(Labelled):
+    """How the words of an answer reach the resident."""
+
+    PASSIVE = "passive", "直接回复"
+    DEFERRED = "deferred", "稍后推送"
+
+
+class Channel(Labelled):
+    """A way to reach a person."""
+
+    TEMPLATE = "template", "模板消息"
+    SUBSCRIBE = "subscribe", "订阅消息"
+    CUSTOMER = "customer", "客服消息"
+
+
+class DeliveryState(Labelled):
+    """Where a delivery stands. FELL_BACK: the next channel has taken over."""
+
+    PENDING = "pending", "待推送"
+    SENT = "sent", "已送达微信"
+    FELL_BACK = "fell_back", "改走其他渠道"
+    DEAD = "dead", "推送失败"
+    STOOD_DOWN = "stood_down", "已取消"
+
+
+class Notice(Labelled):
+    """What a delivery tells."""
+
+    ASSIGNED = "assigned", "新派单"
+    PROGRESS = "progress", "办理进展"
+    ALERT = "alert", "险情提醒"
+    REMIND = "remind", "时限提醒"
+    ESCALATED = "escalated", "升级督办"
+    STAND_DOWN = "stand_down", "警报解除"
+    ASKED = "asked", "补充询问"
+    ANSWERED = "answered", "补充答复"
+    SUPERVISOR = "supervisor", "督办通知"
+    REPLY = "reply", "稍后回复"
+
+
+class Timer(Labelled):
+    """What the clock will do next to an appeal."""
+
+    REMIND_ACCEPT = "remind_accept", "提醒接单"
+    ESCALATE_ACCEPT = "escalate_accept", "接单超时"
+    REMIND_RESOLVE = "remind_resolve", "提醒办结"
+    ESCALATE_RESOLVE = "escalate_resolve", "办结超时"
+    RESUME = "resume", "挂起到期"
+    CLOSE_SILENT = "close_silent", "无评价归档"
+
+
+class Rating(Labelled):
+    """A resident's verdict after resolving."""
+
+    HAPPY = "happy", "满意"
+    FAIR = "fair", "一般"
+    UNHAPPY = "unhappy", "不满意"

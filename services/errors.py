@@ -1,0 +1,58 @@
+"""One tree of errors: every refusal has a stable code, an HTTP status and a sentence in the user's words."""
+
+from __future__ import annotations
+
+
+class DomainError(Exception):
+    """A refusal. `code` is stable, `status` is the HTTP status, `message` is plain Chinese for the user."""
+
+    code = "error"
+    status = 400
+
+    def __init__(self, message: str, **facts: object) -> None:
+        """`facts` are machine-readable details that the API adds to the problem document."""
+        super().__init__(message)
+        self.message = message
+        self.facts = facts
+
+
+class NotFound(DomainError):
+    """No such row, or one outside the actor's sight."""
+
+    code, status = "not_found", 404
+
+
+class Forbidden(DomainError):
+    """The actor's role or scope does not allow it."""
+
+    code, status = "forbidden", 403
+
+
+class IllegalMove(DomainError):
+    """The table of moves does not allow this verb in this state; also raised for the loser of a race."""
+
+    code, status = "illegal_move", 409
+
+
+class Conflict(DomainError):
+    """Something else stands in the way (name taken, last duty person, already bound)."""
+
+    code, status = "conflict", 409
+
+
+class Invalid(DomainError):
+    """The input breaks a rule that only the data can tell."""
+
+    code, status = "invalid", 422
+
+
+class Unauthorized(DomainError):
+    """Not logged in, or the login has ended."""
+
+    code, status = "unauthorized", 401
+
+
+class TooMany(DomainError):
+    """Throttled; `facts["retry_after"]` is in seconds."""
+
+    code, status = "too_many_requests", 429

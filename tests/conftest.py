@@ -1,0 +1,86 @@
+"""Databases for the tests: a fresh one for each test, on SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+from uuid import uuid4
+
+import pytest
+from sanic import Sanic
+from tortoise.backends.base.executor import EXECUTOR_CACHE
+from tortoise.migrations.api import migrate
+
+from models.database import configuration, connect, connection, disconnect
+from tests.services_at_hand import POSTGRES_URL, postgres_admin, require_postgres
+
+Sanic.test_mode = True
+
+
+def _elsewhere(work: Coroutine[Any, Any, None]) -> None:
+    """Run in a thread: session fixtures may be asked for inside a running loop."""
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, work).result()
+
+
+async def _migrated(url: str) -> None:
+    await migrate(config=configuration(url))
+    await disconnect()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file to copy."""
+    path = tmp_path_factory.mktemp("template") / "template.sqlite3"
+    _elsewhere(_migrated(f"sqlite://{path}"))
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_database() -> Iterator[str]:
+    """URL of a migrated PostgreSQL database of this test run's own; skips (or fails) without a server."""
+    require_postgres()
+    name = f"xl_{os.getpid()}_{uuid4().hex[:6]}"
+    _elsewhere(postgres_admin(f'CREATE DATABASE "{name}"'))
+    url = urlunsplit(urlsplit(POSTGRES_URL)._replace(path=f"/{name}"))
+    _elsewhere(_migrated(url))
+    yield url
+    _elsewhere(postgres_admin(f'DROP DATABASE "{name}" WITH (FORCE)'))
+
+
+async def _emptied(url: str) -> None:
+    await connect(url)
+    tables = await connection().execute_query_dict(
+        "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename NOT LIKE '%migration%'"
+    )
+    names = ", ".join(f'"{row["tablename"]}"' for row in tables)
+    restart = "ALTER SEQUENCE appeal_id_seq RESTART WITH 1001"
+    await connection().execute_script(f"TRUNCATE {names} CASCADE; {restart}")
+    await disconnect()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+async def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """URL of an empty migrated database; the test runs once on each kind."""
+    if request.param == "sqlite":
+        path = tmp_path / "test.sqlite3"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        return f"sqlite://{path}"
+    url: str = request.getfixturevalue("postgres_database")
+    await _emptied(url)
+    return url
+
+
+@pytest.fixture
+async def db(database_url: str) -> AsyncIterator[str]:
+    """The database, opened in this process."""
+    EXECUTOR_CACHE.clear()  # holds SQL of the other dialect
+    await connect(database_url)
+    yield database_url
+    await disconnect()

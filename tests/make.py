@@ -1,0 +1,178 @@
+"""Rows to arrange a test with: each `make_*` fills what the test does not care about."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Any
+
+from models import (
+    Appeal,
+    AppealKind,
+    AppealStatus,
+    Area,
+    AreaLevel,
+    AssigneeKind,
+    Assignment,
+    Category,
+    Community,
+    Conversation,
+    Grid,
+    GridMember,
+    Organization,
+    OrganizationMember,
+    Resident,
+    Role,
+    ServiceScope,
+    Staff,
+)
+
+_numbers = count(1)
+
+
+async def make_area(**values: Any) -> Area:
+    """An area without parent."""
+    return await Area.create(**{"name": f"镇{next(_numbers)}", "level": AreaLevel.TOWN} | values)
+
+
+async def make_community(**values: Any) -> Community:
+    """A community in an area of its own. No duty staff: see `make_duty`."""
+    if "area" not in values and "area_id" not in values:
+        values["area"] = await make_area()
+    number = next(_numbers)
+    return await Community.create(**{"code": f"c{number}", "name": f"社区{number}"} | values)
+
+
+async def make_grid(community: Community, **values: Any) -> Grid:
+    """A grid of the community."""
+    number = next(_numbers)
+    return await Grid.create(**{"community": community, "name": f"{number}组", "position": number} | values)
+
+
+async def make_resident(*, openid: str | None = None, account: str = "oa", **values: Any) -> Resident:
+    """A resident with a conversation on `account`, following it."""
+    resident = await Resident.create(**values)
+    await Conversation.create(account=account, openid=openid or f"openid-{next(_numbers)}", resident=resident)
+    return resident
+
+
+async def make_grid_member(grid: Grid, *, bound: bool = True, **values: Any) -> GridMember:
+    """A grid member, bound to WeChat unless `bound` is False."""
+    if bound and "resident" not in values:
+        values["resident"] = await make_resident(responder=True)
+    return await GridMember.create(
+        **{"community_id": grid.community_id, "grid": grid, "title": f"{grid.name}网格员"} | values
+    )
+
+
+async def make_duty(community: Community, **values: Any) -> Staff:
+    """Community staff on duty: the floor of the chain."""
+    number = next(_numbers)
+    return await Staff.create(
+        **{
+            "username": f"duty{number}",
+            "password_hash": "x",
+            "title": f"{community.name}值班",
+            "role": Role.COMMUNITY_STAFF,
+            "community": community,
+            "on_duty": True,
+        }
+        | values
+    )
+
+
+async def make_area_duty(area: Area, **values: Any) -> Staff:
+    """Area staff on duty: the end of the chain."""
+    number = next(_numbers)
+    return await Staff.create(
+        **{
+            "username": f"town{number}",
+            "password_hash": "x",
+            "title": f"{area.name}值班",
+            "role": Role.TOWN,
+            "area": area,
+            "on_duty": True,
+        }
+        | values
+    )
+
+
+async def make_category(code: str | None = None, **values: Any) -> Category:
+    """A category that prefers grid members."""
+    number = next(_numbers)
+    return await Category.create(
+        **{"code": code or f"cat{number}", "name": f"类别{number}", "prefers": AssigneeKind.GRID_MEMBER}
+        | values
+    )
+
+
+async def make_organization(
+    category: Category | None = None, community: Community | None = None, *, members: int = 1, **values: Any
+) -> Organization:
+    """An organization with bound members that serves `category` in `community`."""
+    number = next(_numbers)
+    area = values.pop("area", None) or (
+        await Area.get(id=community.area_id) if community else await make_area()
+    )
+    organization = await Organization.create(**{"name": f"组织{number}", "area": area} | values)
+    for position in range(members):
+        await OrganizationMember.create(
+            organization=organization,
+            title=f"社工{position + 1}",
+            role=Role.ORGANIZATION_MANAGER if position == 0 else Role.ORGANIZATION_MEMBER,
+            resident=await make_resident(responder=True),
+        )
+    if category is not None:
+        await ServiceScope.create(organization=organization, category=category, community=community)
+    return organization
+
+
+async def make_appeal(
+    community: Community | None = None,
+    *,
+    holder: GridMember | Organization | Staff | None = None,
+    **values: Any,
+) -> Appeal:
+    """An appeal, by default just assigned; `holder` gets the open assignment."""
+    community = community or await make_community()
+    moment = datetime.now(UTC)
+    appeal = await Appeal.create(
+        **{
+            "community": community,
+            "resident": values.pop("resident", None) or await make_resident(),
+            "category": values.pop("category", None) or await make_category(),
+            "kind": AppealKind.DIFFICULTY,
+            "status": AppealStatus.ASSIGNED,
+            "text": "路灯不亮",
+            "account": "oa",
+            "created_at": moment,
+            "accept_by": moment + timedelta(hours=4),
+            "resolve_by": moment + timedelta(days=5),
+        }
+        | values
+    )
+    if holder is not None:
+        await make_assignment(appeal, holder)
+    return appeal
+
+
+async def make_assignment(
+    appeal: Appeal, holder: GridMember | Organization | Staff, **values: Any
+) -> Assignment:
+    """The open assignment of the appeal."""
+    kinds = {
+        GridMember: (AssigneeKind.GRID_MEMBER, "grid_member"),
+        Organization: (AssigneeKind.ORGANIZATION, "organization"),
+        Staff: (AssigneeKind.STAFF, "staff"),
+    }
+    kind, column = kinds[type(holder)]
+    return await Assignment.create(
+        **{
+            "community_id": appeal.community_id,
+            "appeal": appeal,
+            "kind": kind,
+            column: holder,
+            "started_at": datetime.now(UTC),
+        }
+        | values
+    )
