@@ -1,0 +1,1 @@
+"""The WeChat door: the callback, its protocol, and the conversation."""
