@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import cast
 
 from sanic import Blueprint, HTTPResponse, Request, empty, raw, text
 from sanic.response import json as json_response
@@ -178,8 +179,7 @@ async def _spoil(request: Request, fault: Fault, response: HTTPResponse) -> HTTP
     """The answer as the fault leaves it."""
     await asyncio.sleep(fault.delay)
     if fault.drop:
-        if isinstance(request.transport, asyncio.Transport):
-            request.transport.abort()
+        cast(asyncio.Transport, request.transport).abort()
         return empty()
     if fault.status:
         return text("fault", status=fault.status)

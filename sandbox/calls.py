@@ -144,23 +144,27 @@ def _show_card(
 
 def _custom_text(platform: Platform, kind: str, part: Mapping[str, object]) -> str:
     if kind == "text":
-        content = part.get("content")
-        if not isinstance(content, str) or not content.strip():
-            raise Refused(44002, "empty content")
-        if len(content.encode("utf-8", "replace")) > MAX_TEXT_BYTES:
-            raise Refused(45002)
-        return content
+        return _text(part.get("content"))
+    if kind == "msgmenu":
+        return _menu(part)
     if kind in {"image", "voice", "video"}:
         platform.media.get(str(part.get("media_id") or ""))
-    if kind == "msgmenu":
-        choices = part.get("list")
-        lines = (
-            [str(one.get("content", "")) for one in choices if isinstance(one, Mapping)] if choices else []
-        )
-        return "\n".join(
-            [str(part.get("head_content", "")), *lines, str(part.get("tail_content", ""))]
-        ).strip()
     return f"[{_CUSTOM_LABELS[kind]}] {part.get('title') or ''}".rstrip()
+
+
+def _text(content: object) -> str:
+    if not isinstance(content, str) or not content.strip():
+        raise Refused(44002, "empty content")
+    if len(content.encode("utf-8", "replace")) > MAX_TEXT_BYTES:
+        raise Refused(45002)
+    return content
+
+
+def _menu(part: Mapping[str, object]) -> str:
+    listed = part.get("list")
+    choices = [one for one in listed if isinstance(one, Mapping)] if isinstance(listed, list) else []
+    lines = [part.get("head_content"), *(one.get("content") for one in choices), part.get("tail_content")]
+    return "\n".join(str(line) for line in lines if line)
 
 
 _CUSTOM_LABELS = {
