@@ -16,7 +16,7 @@ WINDOW_SECONDS = 600
 
 
 def sign(token: str, *parts: str) -> str:
-    """SHA-1 over the sorted parts, as hex; `msg_signature` has the encrypted part beside timestamp and nonce."""
+    """SHA-1 over the sorted parts, as hex; `msg_signature` covers the encrypted part too."""
     joined = "".join(sorted((token, *parts))).encode(errors="surrogatepass")
     # The platform's protocol fixes SHA-1.
     return hashlib.sha1(joined, usedforsecurity=False).hexdigest()
