@@ -13,6 +13,8 @@ from models.types import AppealStatus
 from services.errors import Forbidden, IllegalMove
 
 ABOVE_COMMUNITY = frozenset({Role.CITY, Role.TOWN})
+DESK = ABOVE_COMMUNITY | {Role.COMMUNITY_STAFF}
+"""Who works at a desk with a community or an area as scope."""
 ORGANIZATION_ROLES = frozenset({Role.ORGANIZATION_MANAGER, Role.ORGANIZATION_MEMBER})
 
 
