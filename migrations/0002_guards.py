@@ -7,6 +7,8 @@ ONE_OPEN_ASSIGNMENT = "CREATE UNIQUE INDEX one_open_assignment ON assignment (ap
 HOLDERS = ("organization", "grid_member", "staff")
 OPEN_OF_HOLDER = [f"CREATE INDEX open_of_{one} ON assignment ({one}_id) WHERE ended_at IS NULL" for one in HOLDERS]
 
+PENDING_QUESTIONS = "CREATE INDEX pending_questions ON conversation (pending_until) WHERE pending_until IS NOT NULL"
+
 
 async def start_numbers_at_1001(_apps, editor):
     """Numbers of four digits from the first day: a bare `1` is then never an appeal."""
@@ -27,5 +29,6 @@ class Migration(migrations.Migration):
     operations = [
         ops.RunSQL(ONE_OPEN_ASSIGNMENT, "DROP INDEX one_open_assignment"),
         ops.RunSQL(OPEN_OF_HOLDER, [f"DROP INDEX open_of_{one}" for one in HOLDERS]),
+        ops.RunSQL(PENDING_QUESTIONS, "DROP INDEX pending_questions"),
         ops.RunPython(start_numbers_at_1001, keep_numbers),
     ]

@@ -27,12 +27,16 @@ class Conversation(Model):
     pending_until = fields.DatetimeField(null=True)
     appeal_id: int | None = fields.BigIntField(null=True, description="appeal that supplements join")
     appeal_at = fields.DatetimeField(null=True, description="last words about it")
+    asked_id: int | None = fields.BigIntField(null=True, description="appeal that somebody asked about")
+    asked_at = fields.DatetimeField(null=True)
     more = fields.TextField(default="", description="rest of a long reply, on 更多")
     owed = fields.TextField(default="", description="unpushed words, they open the next reply")
     following = fields.BooleanField(default=True)
     reachable = fields.BooleanField(default=True, description="false after 40003/43019")
     window_until = fields.DatetimeField(null=True, description="customer-service messages allowed until")
     window_left = fields.IntField(default=0)
+    code_tries = fields.IntField(default=0, description="wrong binding codes since code_tries_at")
+    code_tries_at = fields.DatetimeField(null=True)
 
     class Meta:
         table = "conversation"
