@@ -75,7 +75,8 @@ def _add_acts(bp: Blueprint, platform: Platform, courier: Courier) -> None:
     @bp.post("/api/say", name="say")
     @_polite
     async def say(request: Request) -> HTTPResponse:
-        said = await courier.say(Say.model_validate_json(request.body))
+        media_url = f"{request.scheme}://{request.host}/sandbox/api/media"
+        said = await courier.say(platform.with_media(Say.model_validate_json(request.body), media_url))
         return _json(said.as_json())
 
     @bp.post("/api/codes", name="codes")

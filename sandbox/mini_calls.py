@@ -62,7 +62,8 @@ def msg_sec_check(platform: Platform, account: Account, body: Body) -> Answer:
     content = body.get("content")
     if not isinstance(content, str) or not content or len(content) > MAX_CHECKED_CHARACTERS:
         raise Refused(45002 if content else 44002)
-    if body.get("version") not in {2, "2"} or body.get("scene") not in {1, 2, 3, 4}:
+    # Lists, not sets: what came in may be of any type, and not hashable.
+    if body.get("version") not in [2, "2"] or body.get("scene") not in [1, 2, 3, 4]:
         raise Refused(40097)
     active_at = platform.phones.get(account.account, str(body.get("openid") or "")).active_at
     if active_at is None or platform.now() - active_at > ACTIVE_SECONDS:

@@ -120,7 +120,6 @@ class Platform:
         phone = self.phones.get(say.account, say.openid)
         if say.event_name is None and not account.mini and not phone.following:
             raise Impossible("这位用户没有关注公众号，发不了消息")
-        say = self._with_media(say)
         self._count(account, phone, say)
         fields = compose(
             say, to_user=account.original_id, msg_id=self.next_id(), created_at=int(self.clock())
@@ -130,6 +129,14 @@ class Platform:
             entry = self.phones.show(phone, "up", "user", say.type, summary(say), **_details(say))
         return fields, entry
 
+    def with_media(self, say: Say, media_url: str) -> Say:
+        """The same act with a file: a sample where none was chosen, and the address of a picture."""
+        if say.type not in {"image", "voice", "video", "shortvideo"}:
+            return say
+        media_id = say.media_id or self.media.sample(say.type).media_id
+        pic_url = say.pic_url or (f"{media_url}/{media_id}" if say.type == "image" else None)
+        return say.model_copy(update={"media_id": media_id, "pic_url": pic_url})
+
     def note(self, call: Call) -> None:
         """Keep an API call for inspection."""
         self.calls.append(call)
@@ -137,11 +144,6 @@ class Platform:
     def next_seq(self) -> int:
         """A number for the next call."""
         return next(self._numbers)
-
-    def _with_media(self, say: Say) -> Say:
-        if say.type not in {"image", "voice", "video", "shortvideo"} or say.media_id:
-            return say
-        return say.model_copy(update={"media_id": self.media.sample(say.type).media_id})
 
     def _count(self, account: Account, phone: Phone, say: Say) -> None:
         person = (account.account, phone.openid)

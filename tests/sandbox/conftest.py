@@ -1,12 +1,14 @@
-"""A stand-in platform and a tiny official account, each on a real server of its own, with a clock set by hand."""
+"""A stand-in platform and a tiny official account, each on a real server, with a clock set by hand."""
 
 from __future__ import annotations
 
+import asyncio
 import itertools
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, cast
 
 import httpx
 import pytest
@@ -44,6 +46,7 @@ class Received:
     query: dict[str, str]
     body: bytes
     content_type: str
+    hang_up: Callable[[], None]
 
 
 @dataclass
@@ -52,6 +55,7 @@ class OfficialAccount:
 
     answer: Callable[[Received], Awaitable[bytes | HTTPResponse]]
     received: list[Received] = field(default_factory=list)
+    arrived: asyncio.Condition = field(default_factory=asyncio.Condition)
 
 
 @dataclass
@@ -89,7 +93,7 @@ class Sandbox:
 
     async def screen(self, openid: str, account: str = "oa", after: int = 0) -> list[dict[str, Any]]:
         """What stands on a phone."""
-        params = {"account": account, "after": after}
+        params: dict[str, str | int] = {"account": account, "after": after}
         entries: list[dict[str, Any]] = (
             await self.http.get(f"/phones/{openid}/messages", params=params)
         ).json()
@@ -99,13 +103,14 @@ class Sandbox:
 @asynccontextmanager
 async def serving(app: Sanic[Any, Any]) -> AsyncIterator[str]:
     """Run an app on a free port of this loop; yields its address."""
-    server = await app.create_server("127.0.0.1", 0, return_asyncio_server=True, access_log=False)
-    assert server is not None
+    # Sanic takes port 0 for "no port given" and would use 8000.
+    sock = socket.create_server(("127.0.0.1", 0))
+    port = sock.getsockname()[1]
+    server: Any = await app.create_server(sock=sock, return_asyncio_server=True, access_log=False)
     await server.startup()
     await server.before_start()
     await server.start_serving()
     await server.after_start()
-    port = server.server.sockets[0].getsockname()[1]
     try:
         yield f"http://127.0.0.1:{port}"
     finally:
@@ -120,6 +125,8 @@ def make_app(name: str) -> Sanic[Any, Any]:
     Sanic.test_mode = True
     app: Sanic[Any, Any] = Sanic(f"{name}-{next(_names)}", configure_logging=False)
     app.config.FALLBACK_ERROR_FORMAT = "json"
+    # The banner imports every package of Sanic's family, one of which warns.
+    app.config.MOTD = False
     return app
 
 
@@ -136,8 +143,11 @@ async def official() -> AsyncIterator[tuple[str, OfficialAccount]]:
     @app.post("/wechat/<name:str>")
     async def callback(request: Request, name: str) -> HTTPResponse:
         query = {key: str(request.args.get(key)) for key in request.args}
-        push = Received(name, query, request.body, request.content_type)
-        account.received.append(push)
+        transport = cast(asyncio.Transport, request.transport)
+        push = Received(name, query, request.body, request.content_type, transport.abort)
+        async with account.arrived:
+            account.received.append(push)
+            account.arrived.notify_all()
         answer = await account.answer(push)
         return raw(answer, content_type="text/plain") if isinstance(answer, bytes) else answer
 
@@ -160,11 +170,8 @@ async def sandbox(official: tuple[str, OfficialAccount]) -> AsyncIterator[Sandbo
         phones=[Preset("resident-1", "居民"), Preset("grid-1", "网格员")],
     )
     app = make_app("sandbox")
-    app.blueprint(
-        blueprint(
-            app_base_url=official[0], platform=platform, try_seconds=0.2, staff_login=("duty", "xianglin-dev")
-        )
-    )
+    login = ("duty", "xianglin-dev")
+    app.blueprint(blueprint(app_base_url=official[0], platform=platform, try_seconds=0.2, staff_login=login))
     async with (
         serving(app) as base,
         httpx.AsyncClient(base_url=f"{base}/sandbox/api", timeout=10, trust_env=False) as http,
