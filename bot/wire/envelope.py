@@ -101,8 +101,9 @@ def _cipher(aes_key: str) -> Any:  # noqa: ANN401 - wechatpy is untyped
 def _read(body: bytes) -> dict[str, object]:
     body = body.removeprefix(b"\xef\xbb\xbf").strip()
     try:
-        # The encoding is given, so that a declared one cannot choose another decoder.
-        value = json.loads(body) if body[:1] == b"{" else _xml(body)
+        # Decoded here, so that a byte order mark or a declared encoding cannot choose another decoder.
+        text = body.decode()
+        value = json.loads(text) if text[:1] == "{" else _xml(text)
     except _UNREADABLE as error:
         raise BadBody(f"cannot parse: {type(error).__name__}") from error
     if not isinstance(value, dict):
@@ -112,8 +113,8 @@ def _read(body: bytes) -> dict[str, object]:
     return value
 
 
-def _xml(body: bytes) -> object:
-    return xmltodict.parse(body, encoding="utf-8", xml_attribs=False, disable_entities=True)["xml"]
+def _xml(text: str) -> object:
+    return xmltodict.parse(text, encoding="utf-8", xml_attribs=False, disable_entities=True)["xml"]
 
 
 def _too_deep(value: dict[str, object]) -> bool:
