@@ -1,0 +1,27 @@
+"""What staff must know about the product itself: one row a day for each thing, however often it happens."""
+
+from __future__ import annotations
+
+import structlog
+
+from models import rows
+from services.clock import china_today, now
+
+log = structlog.get_logger(__name__)
+
+_KEY_LENGTH = 84
+
+_RAISE = """
+INSERT INTO alert (key, words, times, created_at, updated_at) VALUES ($1, $2, 1, $3, $3)
+ON CONFLICT (key) DO UPDATE
+SET times = alert.times + 1, words = excluded.words, updated_at = excluded.updated_at
+"""
+
+
+async def raise_alert(key: str, words: str) -> None:
+    """Note an alert in plain Chinese; `key` names the thing, the newest words of the day stay.
+
+    Joins the caller's transaction when there is one. No secrets, openids or words of residents in either.
+    """
+    log.warning("alert", key=key, words=words)
+    await rows(_RAISE, f"{key[:_KEY_LENGTH]}:{china_today().isoformat()}", words, now())

@@ -1,0 +1,184 @@
+"""Writes down whom to tell what, in the transaction of the event itself. Sending is `services.sending`."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from tortoise.context import TortoiseContext, require_context
+
+from models import Appeal, Channel, Delivery, DeliveryState, Notice, NoticeRule, rows
+from services.clock import now
+
+# Template messages carry a key against doubles and reach people who have not written for days; words meant
+# for one person's eyes go through the chat first, where they stand in full.
+_PUSH = (Channel.TEMPLATE, Channel.CUSTOMER, Channel.SUBSCRIBE)
+_CHAT = (Channel.CUSTOMER, Channel.TEMPLATE, Channel.SUBSCRIBE)
+ORDERS: Mapping[Notice, tuple[Channel, ...]] = MappingProxyType(
+    {
+        Notice.ASSIGNED: _PUSH,
+        Notice.ALERT: _PUSH,
+        Notice.REMIND: _PUSH,
+        Notice.ESCALATED: _PUSH,
+        Notice.SUPERVISOR: _PUSH,
+        Notice.STAND_DOWN: _PUSH,
+        Notice.PROGRESS: _CHAT,
+        Notice.ASKED: _CHAT,
+        Notice.ANSWERED: _CHAT,
+        Notice.REPLY: (Channel.CUSTOMER,),
+    }
+)
+"""Fall-back order of channels; a `NoticeRule` row replaces that of its notice."""
+
+ORDERS_SECONDS = 5.0
+CHANNELS: Mapping[str, Channel] = MappingProxyType({one.value: one for one in Channel})
+"""Channels by the name that stands in the rows."""
+
+_orders: WeakKeyDictionary[TortoiseContext, tuple[float, Mapping[Notice, tuple[Channel, ...]]]] = (
+    WeakKeyDictionary()
+)
+_wakers: list[Callable[[], None]] = []
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One person to be told one thing. `event` names it once and for all: `assigned:1024:3`.
+
+    `account` pins the WeChat account, for words that belong into one conversation (`Notice.REPLY`).
+    """
+
+    notice: Notice
+    resident_id: int
+    event: str
+    payload: dict[str, Any]
+    appeal: Appeal | None = None
+    assignment_id: int | None = None
+    community_id: int | None = None
+    account: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A delivery about to be written; `order` is what is left of the channels, never empty."""
+
+    told: Told
+    order: tuple[Channel, ...]
+    due_at: datetime = field(default_factory=now)
+    repeat: bool = False
+
+    @property
+    def key(self) -> str:
+        """Unique name of (event, recipient, channel)."""
+        return f"{self.told.event}:{self.told.resident_id}:{self.order[0].value}"
+
+
+async def queue(*told: Told) -> None:
+    """Write one delivery for each; what is queued already (same event, recipient, channel) stays as it is.
+
+    Inside the caller's `writing()`, so that a push commits with its event or not at all.
+    """
+    if not told:
+        return
+    orders = await current_orders()
+    await insert([Row(one, orders[one.notice]) for one in told])
+
+
+async def insert(deliveries: Collection[Row]) -> None:
+    """One statement for all of them; a key that exists already wins over the new row."""
+    values = [value for one in deliveries for value in _values(one)]
+    width = len(_COLUMNS)
+    places = ", ".join(
+        f"({', '.join(f'${first + column}' for column in range(1, width + 1))})"
+        for first in range(0, len(values), width)
+    )
+    await rows(f"{_INSERT} VALUES {places} ON CONFLICT (dedup_key) DO NOTHING", *values)
+
+
+_COLUMNS = (
+    "community_id",
+    "dedup_key",
+    "notice",
+    "appeal_id",
+    "assignment_id",
+    "resident_id",
+    "account",
+    "channel",
+    "next_channels",
+    "payload",
+    "state",
+    "attempts",
+    "repeat",
+    "due_at",
+    "error",
+    "provider_id",
+    "created_at",
+)
+_INSERT = f"INSERT INTO delivery ({', '.join(_COLUMNS)})"
+
+
+def _values(row: Row) -> tuple[object, ...]:
+    told = row.told
+    appeal = told.appeal
+    community_id = told.community_id
+    if community_id is None and appeal is not None:
+        community_id = appeal.community_id
+    return (
+        community_id,
+        row.key,
+        told.notice.value,
+        appeal.id if appeal is not None else None,
+        told.assignment_id,
+        told.resident_id,
+        told.account,
+        row.order[0].value,
+        json.dumps([one.value for one in row.order[1:]]),
+        json.dumps(told.payload, ensure_ascii=False),
+        DeliveryState.PENDING.value,
+        0,
+        row.repeat,
+        row.due_at,
+        "",
+        "",
+        row.due_at,
+    )
+
+
+async def current_orders() -> Mapping[Notice, tuple[Channel, ...]]:
+    """The order of channels for every notice, at most `ORDERS_SECONDS` old."""
+    context = require_context()
+    until, kept = _orders.get(context, (0.0, ORDERS))
+    if time.monotonic() < until:
+        return kept
+    ruled = {
+        rule.notice: tuple(CHANNELS[one] for one in rule.channels)
+        for rule in await NoticeRule.all()
+        if rule.channels
+    }
+    orders = {**ORDERS, **ruled}
+    _orders[context] = (time.monotonic() + ORDERS_SECONDS, orders)
+    return orders
+
+
+async def stand_down(appeal_id: int, notices: set[Notice]) -> int:
+    """Take back what nobody has sent yet of these notices; returns how many."""
+    return await Delivery.filter(
+        appeal_id=appeal_id, notice__in=list(notices), state=DeliveryState.PENDING
+    ).update(state=DeliveryState.STOOD_DOWN)
+
+
+def wake() -> None:
+    """Hint to the worker that there is something to send; call it after the commit. Cheap, never fails."""
+    for waker in tuple(_wakers):
+        waker()
+
+
+def on_wake(waker: Callable[[], None]) -> Callable[[], None]:
+    """Call `waker` (which must not raise or block) at every `wake`; returns what takes it back."""
+    _wakers.append(waker)
+    return lambda: _wakers.remove(waker)
