@@ -58,18 +58,8 @@ def _make_folder(url: str) -> None:
         Path(url.removeprefix("sqlite://").partition("?")[0]).parent.mkdir(parents=True, exist_ok=True)
 
 
-_opening = 0
-
-
-def opening() -> int:
-    """Which opening of a database by this process this is: what was remembered of an earlier one is void."""
-    return _opening
-
-
 async def connect(url: str | None = None) -> None:
     """Open the database for this process; usable from every task."""
-    global _opening
-    _opening += 1
     _make_folder(url or settings.load().database_url)
     await Tortoise.init(config=configuration(url), _enable_global_fallback=True)
 
