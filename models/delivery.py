@@ -7,7 +7,7 @@ from typing import Any
 from tortoise import fields
 from tortoise.models import Model
 
-from models.fields import enum_field
+from models.fields import EncryptedText, enum_field
 from models.people import Resident
 from models.types import Channel, DeliveryState, Notice
 
@@ -28,14 +28,14 @@ class Delivery(Model):
     account = fields.CharField(max_length=32, default="", description="account it goes through, once chosen")
     channel: Channel = enum_field(Channel)
     next_channels: list[str] = fields.JSONField(default=list, description="channels left to fall back to")
-    payload: dict[str, Any] = fields.JSONField(description="{title, lines: [[label, words]], text}")
+    payload: dict[str, Any] = fields.JSONField(description="{text, fields: {name: words}}")
     state: DeliveryState = enum_field(DeliveryState, default=DeliveryState.PENDING)
     attempts = fields.IntField(default=0)
     repeat = fields.BooleanField(default=False, description="may have been seen before")
     due_at = fields.DatetimeField()
     claim = fields.CharField(max_length=32, null=True)
     claimed_until = fields.DatetimeField(null=True)
-    first_claimed_at = fields.DatetimeField(null=True, description="template pushes repeat within 10 minutes")
+    begun_at = fields.DatetimeField(null=True, description="first send whose outcome is not known")
     error_code: int | None = fields.IntField(null=True)
     error = fields.TextField(default="")
     provider_id = fields.CharField(max_length=64, default="")
@@ -44,7 +44,13 @@ class Delivery(Model):
 
     class Meta:
         table = "delivery"
-        indexes = (("state", "due_at"), ("appeal_id",), ("community_id", "state", "id"))
+        indexes = (
+            ("state", "due_at"),
+            ("appeal_id",),
+            ("assignment_id",),
+            ("provider_id",),
+            ("community_id", "state", "id"),
+        )
 
 
 class NoticeRule(Model):
@@ -92,7 +98,7 @@ class AccessToken(Model):
     """Token of one appid, shared by all processes, who holds `lease_until` fetches, the others wait."""
 
     appid = fields.CharField(max_length=64, primary_key=True)
-    token = fields.TextField(default="")
+    token = EncryptedText(default="")
     expires_at = fields.DatetimeField(null=True)
     lease_until = fields.DatetimeField(null=True)
 
