@@ -10,7 +10,7 @@ CITY, DISTRICT, TOWN = "扬州市", "示范区", "示范镇"
 
 @dataclass(frozen=True)
 class DemoGrid:
-    """A grid, the names people use for places in it, and its centre (lng, lat; GCJ-02) where it has a polygon."""
+    """A grid, what people call places in it, and its centre (lng, lat; GCJ-02) if it has a polygon."""
 
     name: str
     places: tuple[str, ...]

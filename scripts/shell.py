@@ -29,7 +29,7 @@ class AsyncConsole(code.InteractiveConsole):
                 self.loop.run_until_complete(outcome)
         except SystemExit:
             raise
-        except BaseException:  # noqa: BLE001 - a shell shows every error and goes on
+        except BaseException:
             self.showtraceback()
 
 
