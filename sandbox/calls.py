@@ -17,7 +17,6 @@ from sandbox.platform import Platform
 from sandbox.replies import MAX_TEXT_BYTES
 from sandbox.template_fields import Template, check, label
 
-ONCE_SECONDS = 600
 MAX_CLIENT_MSG_ID = 32
 
 Body = Mapping[str, object]
@@ -45,11 +44,11 @@ def template_send(platform: Platform, account: Account, body: Body) -> Answer:
     if len(client_id) > MAX_CLIENT_MSG_ID:
         raise Refused(40097, "invalid args: client_msg_id")
     key = (account.account, phone.openid, client_id)
-    sent_at, msg_id = platform.once.get(key, (float("-inf"), 0))
-    if client_id and platform.now() - sent_at < ONCE_SECONDS:
-        return Answer({"msgid": msg_id})
+    if client_id and (known := platform.once.get(key)) is not None:
+        return Answer({"msgid": known})
     msg_id = platform.next_id()
-    platform.once[key] = (platform.now(), msg_id)
+    if client_id:
+        platform.once.put(key, msg_id)
     if not phone.blocks_pushes:
         _show_card(platform, phone, "template", template, values, body)
     return Answer({"msgid": msg_id}, shown=not phone.blocks_pushes, event=_receipt(phone, msg_id))

@@ -81,6 +81,9 @@ class Courier:
 
     def say_later(self, say: Say) -> None:
         """Push an event that WeChat sends by itself, without holding up the caller."""
+        if self._http is None:
+            # The server is stopping; WeChat's own push would be lost the same way.
+            return
         task = asyncio.create_task(self.say(say))
         self._background.add(task)
         task.add_done_callback(self._background.discard)

@@ -14,6 +14,7 @@ from sandbox.courier import TRY_SECONDS, Courier
 from sandbox.inspection import PageFacts
 from sandbox.platform import Platform
 from sandbox.stream import Streams
+from sandbox.template_fields import Template
 
 AnySanic = Sanic[Any, Any]
 
@@ -27,16 +28,18 @@ def blueprint(
     app_base_url: str = "http://127.0.0.1:8000",
     *,
     staff_login: tuple[str, str] | None = None,
+    templates: Iterable[Template] = (),
     platform: Platform | None = None,
     try_seconds: float = TRY_SECONDS,
 ) -> Blueprint:
     """The stand-in WeChat platform under `/sandbox`, pushing to `{app_base_url}/wechat/<account>`.
 
-    `staff_login` (name, password) is handed to the chat page for its 派单依据 panel. A `platform` given here
-    brings its own accounts. All state lives in the memory of one process: with several app processes, run it
-    alone by `python -m sandbox`. For development and tests; whoever mounts it refuses that in production.
+    `staff_login` (name, password) is handed to the chat page for its 派单依据 panel; `templates` give cards
+    their titles and labels; a `platform` given here brings its own accounts and templates. All state lives in
+    the memory of one process: with several app processes, run it alone by `python -m sandbox`. It is for
+    development and tests; whoever mounts it refuses that in production.
     """
-    platform = platform or Platform(accounts)
+    platform = platform or Platform(accounts, templates=templates)
     courier, streams = Courier(platform, app_base_url, try_seconds=try_seconds), Streams()
     bp = Blueprint("sandbox", url_prefix="/sandbox")
     api.add_routes(bp, platform, courier)

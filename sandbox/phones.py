@@ -65,6 +65,7 @@ class Phone:
     blocks_pushes: bool = False
     active_at: float | None = None
     entries: deque[Entry] = field(default_factory=lambda: deque(maxlen=MAX_ENTRIES))
+    pushed: dict[tuple[str, str], float] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, object]:
         """What the page needs to draw it."""
@@ -117,7 +118,7 @@ class Phones:
             via=via,
             type=kind,
             text=text,
-            repeat=via in {"template", "custom", "subscribe"} and self._seen(phone, via, text),
+            repeat=via in {"template", "custom", "subscribe"} and self._pushed_before(phone, via, text),
             extra=extra,
         )
         phone.entries.append(entry)
@@ -125,7 +126,10 @@ class Phones:
             listener(entry)
         return entry
 
-    def _seen(self, phone: Phone, via: Via, text: str) -> bool:
-        since = self._now() - REPEAT_SECONDS
-        recent = itertools.takewhile(lambda one: one.at >= since, reversed(phone.entries))
-        return any(one.via == via and one.text == text for one in recent)
+    def _pushed_before(self, phone: Phone, via: Via, text: str) -> bool:
+        # Oldest first, so that the oldest can be forgotten.
+        before = phone.pushed.pop((via, text), float("-inf"))
+        phone.pushed[via, text] = self._now()
+        if len(phone.pushed) > MAX_ENTRIES:
+            del phone.pushed[next(iter(phone.pushed))]
+        return self._now() - before < REPEAT_SECONDS

@@ -17,7 +17,7 @@ from sandbox.messages import Fields, Say, compose, summary
 from sandbox.phones import PRESETS, Entry, Phone, Phones, Preset
 from sandbox.template_fields import Template
 from sandbox.tokens import TokenDesk
-from sandbox.windows import Consents, Limits, Windows
+from sandbox.windows import Consents, Limits, OnceBook, Windows
 
 MAX_CALLS = 100_000
 
@@ -76,7 +76,7 @@ class Platform:
         self.windows = Windows(self.now, self.limits)
         self.consents = Consents()
         self.calls: deque[Call] = deque(maxlen=MAX_CALLS)
-        self.once: dict[tuple[str, str, str], tuple[float, int]] = {}
+        self.once = OnceBook(self.now)
 
     def now(self) -> float:
         """The platform's time, by which windows and lifetimes run."""

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from sandbox.errors import Refused
 
+ONCE_SECONDS = 600
+
 Person = tuple[str, str]
 """(account, openid)"""
 
@@ -91,3 +93,28 @@ class Consents:
         if self._accepted[(*person, template_id)] <= 0:
             raise Refused(43101)
         self._accepted[(*person, template_id)] -= 1
+
+
+class OnceBook:
+    """Which `client_msg_id` went to whom in the last ten minutes, and under which message id."""
+
+    def __init__(self, now: Callable[[], float]) -> None:
+        self._now = now
+        self._sent: dict[tuple[str, str, str], tuple[float, int]] = {}
+
+    def get(self, key: tuple[str, str, str]) -> int | None:
+        """The message id of (account, openid, client_msg_id), while it still counts."""
+        self._forget()
+        return self._sent[key][1] if key in self._sent else None
+
+    def put(self, key: tuple[str, str, str], msg_id: int) -> None:
+        """Remember a message that went out now."""
+        self._sent[key] = (self._now(), msg_id)
+
+    def _forget(self) -> None:
+        # In order of time, since a key comes again only after it was forgotten.
+        while self._sent:
+            oldest = next(iter(self._sent))
+            if self._now() - self._sent[oldest][0] < ONCE_SECONDS:
+                return
+            del self._sent[oldest]

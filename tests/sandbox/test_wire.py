@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 import xmltodict
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from wechatpy import parse_message
 from wechatpy.crypto import WeChatCrypto
@@ -97,6 +97,7 @@ def test_each_try_is_signed_anew() -> None:
     assert opened(OA, first) == opened(OA, second)
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_any_words_of_a_person_make_well_formed_pushes(words: str) -> None:
     for account in (PLAIN, replace(PLAIN, format="json")):
@@ -166,6 +167,7 @@ def test_a_reply_that_wechat_would_not_show_is_odd(body: str) -> None:
         read_reply(OA, body.encode(), openid="u1")
 
 
+@settings(deadline=None)
 @given(st.binary(min_size=1))
 def test_no_reply_whatsoever_breaks_the_platform(body: bytes) -> None:
     for account in (OA, PLAIN, MINI):
