@@ -58,8 +58,8 @@ class WeChatClient:
     ) -> None:
         keep_queries_out_of_logs()
         self._keys = keys
-        self._calls = Transport(http, base_url, timeout=timeout, deadline=3 * timeout)
-        self._files = Transport(http, base_url, timeout=timeout, deadline=10 * timeout)
+        self._calls = Transport(http, base_url, keys.secret, timeout=timeout, deadline=3 * timeout)
+        self._files = Transport(http, base_url, keys.secret, timeout=timeout, deadline=10 * timeout)
         self._session = TokenSession(self._calls, keys, tokens)
 
     async def template(
@@ -120,10 +120,9 @@ class WeChatClient:
         Raises: WeChatError, REFUSE_INPUT for a bad or used code or a risky user.
         """
         query = {"appid": self._keys.appid, "secret": self._keys.secret, "js_code": code}
-        hidden = (self._keys.secret, code)
         path = "/sns/jscode2session"
         answer = await self._calls.fields(
-            Exchange("GET", path, query | {"grant_type": "authorization_code"}, hidden=hidden)
+            Exchange("GET", path, query | {"grant_type": "authorization_code"}, hidden=(code,))
         )
         unionid = answer.get("unionid")
         return LoginSession(

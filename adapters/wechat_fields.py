@@ -19,8 +19,9 @@ _NUMBER = re.compile(r"-?\d+(?:\.\d+)?", re.ASCII)
 _AMOUNT = re.compile(r"([¥￥$€£]?)(-?\d{1,10}(?:\.\d{1,2})?)\d*\s*(元?)", re.ASCII)
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?", re.ASCII)
 _CLOCK = re.compile(r"(?<![\d:])(\d{1,2})[:：](\d{2})(?::\d{2})?(?!\d)", re.ASCII)
+_FIRST_PICTURE = "\u2300"  # signs below it, such as ℃, are taken
 _EMOJI_PARTS = frozenset("\u200d\u20e3")
-_REFUSED_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "So", "Sk", "Mn", "Me", "Zl", "Zp"})
+_REFUSED_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Sk", "Mn", "Me", "Zl", "Zp"})
 _NOTHING = "无"
 
 
@@ -50,7 +51,9 @@ def _plain(value: str) -> str:
 
 def _refused(character: str) -> bool:
     # Emoji are symbols (So) or modifiers of such (Sk); the platform refuses them in every field.
-    return character in _EMOJI_PARTS or unicodedata.category(character) in _REFUSED_CATEGORIES
+    category = unicodedata.category(character)
+    pictured = category == "So" and character >= _FIRST_PICTURE
+    return pictured or character in _EMOJI_PARTS or category in _REFUSED_CATEGORIES
 
 
 def _short(text: str, limit: int, mark: str = "…") -> str:

@@ -101,8 +101,7 @@ class TokenSession:
             "secret": self._keys.secret,
             "force_refresh": force,
         }
-        hidden = (self._keys.secret,)
-        answer = await self._transport.fields(Exchange("POST", "/cgi-bin/stable_token", {}, body, hidden))
+        answer = await self._transport.fields(Exchange("POST", "/cgi-bin/stable_token", {}, body))
         value, expires_in = answer.get("access_token"), answer.get("expires_in")
         if not isinstance(value, str) or not value or not isinstance(expires_in, int):
             raise unreadable("no access_token in the answer")

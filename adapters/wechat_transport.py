@@ -14,6 +14,7 @@ from adapters.wechat_errors import MediaTooLarge, Verdict, WeChatError, refusal
 from adapters.wechat_redaction import redact
 
 MAX_JSON = 1024 * 1024
+_NO_FILE = frozenset({"application/json", "text/plain", "text/html"})
 # Nothing has reached WeChat when one of these is raised.
 _NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 
@@ -38,10 +39,13 @@ class Exchange:
 
 
 class Transport:
-    """Sends exchanges to `base_url`; each ends within `deadline` seconds."""
+    """Sends exchanges to `base_url`; each ends within `deadline` seconds; `secret` is shown in no error."""
 
-    def __init__(self, http: httpx.AsyncClient, base_url: str, *, timeout: float, deadline: float) -> None:
+    def __init__(
+        self, http: httpx.AsyncClient, base_url: str, secret: str, *, timeout: float, deadline: float
+    ) -> None:
         self._http = http
+        self._secret = secret
         self._base = base_url.rstrip("/")
         self._timeout = timeout
         self._deadline = deadline
@@ -55,7 +59,7 @@ class Transport:
         answer = _object(media.content)
         if answer is None:
             raise unreadable("answer is not a JSON object")
-        _refuse(answer, exchange)
+        self._refuse(answer, exchange)
         return answer
 
     async def media(self, exchange: Exchange) -> Media:
@@ -66,8 +70,9 @@ class Transport:
         media = await self._send(exchange)
         answer = _object(media.content)
         if answer is not None:
-            _refuse(answer, exchange)
-            raise unreadable("fields instead of a file")
+            self._refuse(answer, exchange)
+        if answer is not None or media.content_type in _NO_FILE:
+            raise unreadable("words instead of a file")
         return media
 
     async def _send(self, exchange: Exchange) -> Media:
@@ -101,6 +106,15 @@ class Transport:
                 await _bounded(response, exchange.limit),
             )
 
+    def _refuse(self, answer: Mapping[str, object], exchange: Exchange) -> None:
+        try:
+            errcode = int(str(answer.get("errcode", 0)))
+        except ValueError:
+            raise unreadable("errcode is not a number") from None
+        if errcode:
+            message = redact(str(answer.get("errmsg", "")), self._secret, *exchange.hidden)
+            raise refusal(errcode, message)
+
 
 async def _bounded(response: httpx.Response, limit: int) -> bytes:
     parts, size = [], 0
@@ -131,16 +145,6 @@ def _object(content: bytes) -> dict[str, object] | None:
     except (ValueError, RecursionError):
         return None
     return value if isinstance(value, dict) else None
-
-
-def _refuse(answer: Mapping[str, object], exchange: Exchange) -> None:
-    code = answer.get("errcode", 0)
-    try:
-        errcode = int(str(code))
-    except ValueError:
-        raise unreadable("errcode is not a number") from None
-    if errcode:
-        raise refusal(errcode, redact(str(answer.get("errmsg", "")), *exchange.hidden))
 
 
 def unreadable(what: str) -> WeChatError:
