@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -77,6 +78,13 @@ class Running:
         except subprocess.TimeoutExpired:
             os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait(timeout=20)
+
+
+async def until(done: Callable[[], Awaitable[bool]], seconds: float = 60) -> None:
+    """Wait for other processes; TimeoutError when it takes longer than `seconds`."""
+    async with asyncio.timeout(seconds):
+        while not await done():  # noqa: ASYNC110 - the event happens in another process
+            await asyncio.sleep(0.2)
 
 
 def _answers(url: str) -> bool:
