@@ -14,8 +14,8 @@ async def record(
 ) -> None:
     """Write one audit entry inside the caller's `writing()`.
 
-    `action` is a stable English word group (`appeal.unmask`), `target` names the row (`appeal 1024`). `detail` must
-    be JSON and never holds personal fields or secrets. Without `community_id` the actor's own community counts.
+    `action` is a stable word pair (`appeal.unmask`), `target` names the row (`appeal 1024`). `detail` is JSON,
+    without personal fields or secrets. Without `community_id` the actor's own community counts.
     """
     await AuditEntry(
         community_id=community_id if community_id is not None else actor.community_id,
@@ -32,7 +32,7 @@ async def record(
 async def entries(
     actor: Actor, *, action: str | None, staff_id: int | None, before: int | None, limit: int
 ) -> list[AuditEntry]:
-    """Entries in the actor's scope and of their own hand, newest first, at most `limit`, older than the entry `before`."""
+    """Entries in the actor's scope and of their own hand, newest first, before the entry `before`."""
     access.require_role(actor, *access.DESK)
     found = AuditEntry.filter(Q(community_id__in=actor.community_ids) | Q(staff_id=actor.staff_id))
     if action is not None:

@@ -1,0 +1,142 @@
+"""From a request to one handler call: who is it, does the input fit, and the answer back as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Collection
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Any, TypeVar, get_origin
+
+from pydantic import BaseModel, ValidationError
+from sanic import HTTPResponse, Request
+from sanic.response import empty
+
+from api import metrics
+from api.errors import BadBody, BadQuery, MalformedBody, UnsupportedMediaType, refused, render
+from api.schemas import LARGEST_ID
+from api.shielded import shielded
+from models import Role
+from services import auth
+from services.access import require_role
+from services.errors import NotFound
+
+Handler = Callable[..., Awaitable[BaseModel | HTTPResponse | None]]
+Door = Callable[..., Awaitable[HTTPResponse]]
+H = TypeVar("H", bound=Handler)
+M = TypeVar("M", bound=BaseModel)
+
+EVERYBODY = frozenset(Role) - {Role.RESIDENT, Role.SYSTEM}
+"""Every role that can log in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """What is known about one handler: how its requests are read, and how the API description shows it."""
+
+    handler: Handler
+    body: type[BaseModel] | None
+    query: type[BaseModel] | None
+    returns: type[BaseModel] | None
+    roles: frozenset[Role] | None
+    """Who may call at all; None: without login."""
+    tags: tuple[str, ...]
+    status: int
+    content: str | None
+    """Media type of an answer that is not JSON."""
+
+    async def answer(self, request: Request, places: dict[str, Any]) -> HTTPResponse:
+        """Authenticate, read the input, run the handler, render its answer."""
+        _refuse_impossible_ids(places)
+        if self.roles is not None:
+            login = await auth.who(_bearer(request))
+            require_role(login.actor, *self.roles)
+            request.ctx.actor, request.ctx.login = login.actor, login
+        given: dict[str, Any] = {}
+        if self.query is not None:
+            given["query"] = read_query(request, self.query)
+        if self.body is not None:
+            given["body"] = read_body(request, self.body)
+        found = await self.handler(request, **places, **given)
+        if isinstance(found, HTTPResponse):
+            return found
+        if found is None:
+            return empty(status=self.status)
+        return HTTPResponse(
+            found.model_dump_json(by_alias=True), status=self.status, content_type="application/json"
+        )
+
+
+def endpoint(
+    *,
+    body: type[BaseModel] | None = None,
+    query: type[BaseModel] | None = None,
+    returns: type[BaseModel] | None = None,
+    roles: Collection[Role] | None = EVERYBODY,
+    tags: Collection[str] = (),
+    status: int = 200,
+    content: str | None = None,
+) -> Callable[[Handler], Door]:
+    """Make a handler out of an async function that takes the request, its places, `query` and `body`.
+
+    The request's `ctx.actor` is who calls. The handler runs to its end even when the caller hangs up.
+    """
+
+    def decorate(handler: Handler) -> Door:
+        allowed = None if roles is None else frozenset(roles)
+        known = Endpoint(handler, body, query, returns, allowed, tuple(tags), status, content)
+
+        async def door(request: Request, **places: Any) -> HTTPResponse:  # noqa: ANN401 - typed by the route
+            started = perf_counter()
+            try:
+                response = await shielded(known.answer(request, places))
+            except Exception as error:
+                response = await render(request, error)
+            metrics.count(handler.__name__, response.status, perf_counter() - started)
+            response.headers.setdefault("cache-control", "no-store")
+            return response
+
+        door.__name__, door.__doc__ = handler.__name__, handler.__doc__
+        door.endpoint = known  # type: ignore[attr-defined]
+        return door
+
+    return decorate
+
+
+def known(handler: object) -> Endpoint | None:
+    """The endpoint behind a route's handler, or None for a plain one."""
+    found = getattr(handler, "endpoint", None)
+    return found if isinstance(found, Endpoint) else None
+
+
+def _refuse_impossible_ids(places: dict[str, Any]) -> None:
+    if any(isinstance(one, int) and not 0 < one <= LARGEST_ID for one in places.values()):
+        raise NotFound("没有找到。")
+
+
+def _bearer(request: Request) -> str:
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
+
+
+def read_query(request: Request, model: type[M]) -> M:
+    """The parameters behind the question mark as `model`. Raises: BadQuery."""
+    fields = model.model_fields.items()
+    listed = {field.alias or name for name, field in fields if get_origin(field.annotation) is list}
+    given = {name: values if name in listed else values[-1] for name, values in request.args.items()}
+    try:
+        return model.model_validate(given)
+    except ValidationError as error:
+        raise refused(error, BadQuery) from error
+
+
+def read_body(request: Request, model: type[M]) -> M:
+    """The JSON body as `model`. Raises: UnsupportedMediaType, MalformedBody, BadBody."""
+    declared = request.headers.get("content-type", "application/json").partition(";")[0].strip().lower()
+    if declared != "application/json":
+        raise UnsupportedMediaType("请用 JSON 提交。")
+    try:
+        return model.model_validate_json(request.body)
+    except ValidationError as error:
+        if any(one["type"] == "json_invalid" for one in error.errors(include_url=False)):
+            raise MalformedBody("提交的内容不是有效的 JSON。") from error
+        raise refused(error, BadBody) from error

@@ -1,0 +1,92 @@
+"""One renderer for every error of the web door: RFC 9457 problem details with a stable code."""
+
+from __future__ import annotations
+
+import logging
+from http import HTTPStatus
+from typing import Any
+
+from pydantic import ValidationError
+from sanic import HTTPResponse, Request, Sanic, SanicException
+from sanic.response import json
+
+from api.wording import field_errors
+from services.errors import DomainError
+
+log = logging.getLogger(__name__)
+
+MEDIA_TYPE = "application/problem+json"
+
+_CODES = {
+    400: ("bad_request", "请求无法识别。"),
+    404: ("not_found", "没有这个地址。"),
+    405: ("method_not_allowed", "这个地址不支持这种操作。"),
+    408: ("request_timeout", "请求太慢，请重试。"),
+    413: ("too_large", "内容太大。"),
+    503: ("unavailable", "服务正忙，请稍后再试。"),
+}
+_BROKEN = ("internal_error", "系统出了问题，请稍后再试。")
+
+
+class BadQuery(DomainError):
+    """Parameters behind the question mark do not fit."""
+
+    code, status = "invalid_query", 422
+
+
+class BadBody(DomainError):
+    """The body does not fit its schema."""
+
+    code, status = "invalid_body", 422
+
+
+class MalformedBody(DomainError):
+    """The body is not JSON."""
+
+    code, status = "malformed_body", 400
+
+
+class UnsupportedMediaType(DomainError):
+    """The body is declared as something else than JSON."""
+
+    code, status = "unsupported_media_type", 415
+
+
+def refused(error: ValidationError, as_: type[DomainError]) -> DomainError:
+    """The refusal for input that does not fit its schema, naming every field in plain Chinese."""
+    return as_("填写有误，请检查标出的内容。", errors=field_errors(error))
+
+
+def problem(status: int, code: str, detail: str, **facts: object) -> HTTPResponse:
+    """A problem document as a response."""
+    body: dict[str, Any] = {
+        "type": f"urn:xianglin:problem:{code}",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+        "code": code,
+    }
+    return json(facts | body, status=status, content_type=MEDIA_TYPE, headers=_headers(status, facts))
+
+
+def _headers(status: int, facts: dict[str, object]) -> dict[str, str]:
+    if status == HTTPStatus.UNAUTHORIZED:
+        return {"www-authenticate": "Bearer"}
+    return {"retry-after": str(facts["retry_after"])} if "retry_after" in facts else {}
+
+
+async def render(request: Request, error: Exception) -> HTTPResponse:
+    """Any error as problem details; what nobody foresaw is logged and told without details."""
+    if isinstance(error, DomainError):
+        return problem(error.status, error.code, error.message, **error.facts)
+    if isinstance(error, SanicException) and error.status_code in _CODES:
+        response = problem(error.status_code, *_CODES[error.status_code])
+        response.headers.extend(error.headers or {})
+        return response
+    log.error("%s %s failed", request.method, request.path, exc_info=error)
+    return problem(500, *_BROKEN)
+
+
+def install(app: Sanic[Any, Any]) -> None:
+    """Render every error of the app this way, unknown addresses included."""
+    app.exception(DomainError, SanicException, Exception)(render)

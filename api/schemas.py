@@ -1,0 +1,114 @@
+"""Building blocks of every body, query and answer of the API."""
+
+from __future__ import annotations
+
+from typing import Annotated, Generic, TypeVar
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from models import Labelled
+
+LARGEST_ID = 2**63 - 1
+PLAIN = r"^[^\u0000]*$"
+"""PostgreSQL stores no NUL character."""
+
+Id = Annotated[int, Field(ge=1, le=LARGEST_ID)]
+Name = Annotated[str, Field(min_length=1, max_length=32, pattern=PLAIN)]
+LongName = Annotated[str, Field(min_length=1, max_length=64, pattern=PLAIN)]
+Words = Annotated[str, Field(min_length=1, max_length=1000, pattern=PLAIN)]
+OptionalWords = Annotated[str, Field(max_length=1000, pattern=PLAIN)]
+Phone = Annotated[str, Field(max_length=20, pattern=r"^[0-9+\- ]*$")]
+Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
+Clock = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$", description="HH:MM, China time")]
+
+T = TypeVar("T")
+
+
+class Body(BaseModel):
+    """What a caller sends: unknown fields and wrong types are refused, outer blanks are cut."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, str_strip_whitespace=True, frozen=True)
+
+
+class Query(BaseModel):
+    """Parameters behind the question mark; unknown ones are refused: a misspelt filter shows too much."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class PageQuery(Query):
+    """Which page of a list."""
+
+    size: int = Field(default=20, ge=1, le=100, alias="page[size]", description="rows a page")
+    after: int | None = Field(
+        default=None, ge=1, le=LARGEST_ID, alias="page[after]", description="`next` of the last page"
+    )
+
+
+class Out(BaseModel):
+    """What the API answers."""
+
+    model_config = ConfigDict(
+        frozen=True, from_attributes=True, json_schema_serialization_defaults_required=True
+    )
+
+
+class Page(Out, Generic[T]):
+    """One page of a list; `next` goes into `page[after]`, null on the last page."""
+
+    items: list[T]
+    next: int | None = None
+
+
+class Label(Out):
+    """A value of a closed list, with its Chinese name."""
+
+    value: str
+    label: str
+
+    @classmethod
+    def of(cls, member: Labelled) -> Label:
+        """One member of the list."""
+        return cls(value=member.value, label=member.label)
+
+
+class Named(Out):
+    """A row that another row points to."""
+
+    id: int
+    name: str
+
+
+class Coded(Named):
+    """The same with its stable code."""
+
+    code: str
+
+
+class Done(Out):
+    """A change without anything to show."""
+
+    done: bool = True
+
+
+class Problem(Out):
+    """RFC 9457 problem details; `code` is stable, `detail` is in the reader's words, more members may follow."""
+
+    model_config = ConfigDict(extra="allow")
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+
+
+Moment = AwareDatetime
+"""A point in time; UTC in answers."""
+
+
+def cut(found: list[T], size: int, key: str = "id") -> tuple[list[T], int | None]:
+    """A page of `size` from `size` + 1 rows, and the cursor to the next one (None on the last page)."""
+    if len(found) <= size:
+        return found, None
+    return found[:size], int(getattr(found[size - 1], key))
