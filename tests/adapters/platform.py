@@ -11,6 +11,9 @@ from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, urlsplit
 
 
+DRIP_SECONDS = 0.1
+
+
 @dataclass(frozen=True)
 class Got:
     """One request."""
@@ -32,8 +35,8 @@ class Got:
 class Reply:
     """How one request is answered.
 
-    `drop` closes the connection without a word, `silent` says nothing for ever, `drip` one byte and then
-    nothing; `echo` is an errcode whose errmsg repeats all that was sent.
+    `drop` closes the connection without a word, `silent` says nothing for ever, `drip` sends one byte at a
+    time, each in time; `echo` is an errcode whose errmsg repeats all that was sent.
     """
 
     body: bytes = b'{"errcode": 0, "errmsg": "ok"}'
@@ -144,12 +147,10 @@ async def _serve(
         f"Content-Length: {len(reply.body)}\r\nConnection: close\r\n\r\n"
     )
     writer.write(head.encode())
-    if reply.drip:
-        writer.write(reply.body[:1])
+    for part in [reply.body[n : n + 1] for n in range(len(reply.body))] if reply.drip else [reply.body]:
+        writer.write(part)
         await writer.drain()
-        await asyncio.Event().wait()
-    writer.write(reply.body)
-    await writer.drain()
+        await asyncio.sleep(DRIP_SECONDS if reply.drip else 0)
 
 
 async def _request(reader: asyncio.StreamReader) -> Got:

@@ -113,6 +113,7 @@ async def test_when_forced_renewals_are_used_up_the_call_backs_off_with_its_own_
     with pytest.raises(WeChatError) as caught:
         await client.custom_text("resident-1", "好")
     assert (caught.value.code, caught.value.verdict) == (40001, Verdict.BACK_OFF)
+    assert len(platform.sends) == 2  # not sent again under a token that was just refused
 
 
 async def test_a_wrong_secret_goes_to_staff_and_is_not_asked_for_again(

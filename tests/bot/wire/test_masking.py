@@ -55,6 +55,14 @@ def test_masking_twice_is_masking_once(text: str) -> None:
     assert mask(mask(text)) == mask(text)
 
 
+def test_the_end_of_a_masked_number_does_not_start_another_one() -> None:
+    # The two digits left and the fifteen that follow would pass for a card.
+    masked = mask("6222021234567894 141777631706690")
+
+    assert masked == "622***********94 141777631706690"
+    assert mask(masked) == masked
+
+
 @given(before=st.text("路灯坏了 ：\n", max_size=8), after=st.text("路灯坏了，\n", max_size=8))
 def test_a_number_is_found_wherever_it_stands(before: str, after: str) -> None:
     assert "19491231" not in mask(f"{before}11010519491231002X{after}")
