@@ -226,3 +226,9 @@ def _dated(command: Command, today: date) -> Command:
 
 def _number(digits: str) -> int:
     return int(digits.translate(_SPOKEN_DIGITS))
+
+
+def label(command: Command) -> str:
+    """How people write this command."""
+    fitting = (form for form in _FORMS if form.word is command.word and form.rating is command.rating)
+    return next((form.spellings.split()[0] for form in fitting), "")

@@ -1,0 +1,68 @@
+"""What a resident does with their own appeals: 撤回, 满意/一般/不满意, 误报."""
+
+from __future__ import annotations
+
+from bot import replies
+from bot.commands import Command
+from bot.handlers.which import ask_which
+from bot.turn import Turn
+from models import OPEN, Appeal, AppealStatus, Rating, Urgency
+from services import handling, holding
+from services.access import Actor
+from services.worklist import post_for
+
+
+async def withdraw(turn: Turn, command: Command) -> str:
+    """Take an appeal back."""
+    number = command.number
+    if number is None:
+        fitting = await _own(turn, *OPEN)
+        if len(fitting) != 1:
+            return ask_which(turn, command, fitting) if fitting else replies.NOTHING_TO_WITHDRAW
+        number = fitting[0].number
+    await handling.withdraw(turn.resident, number, command.words)
+    return replies.withdrawn(number)
+
+
+async def rate(turn: Turn, command: Command) -> str | None:
+    """Rate what is resolved; without anything to rate, words behind the verdict are a message of their own."""
+    number = command.number
+    if number is None:
+        fitting = await _own(turn, AppealStatus.RESOLVED)
+        if not fitting:
+            return None if command.words else replies.NOTHING_TO_RATE
+        if len(fitting) > 1:
+            return ask_which(turn, command, fitting)
+        number = fitting[0].number
+    rating = command.rating or Rating.FAIR
+    await handling.rate(turn.resident, number, rating, command.words)
+    if rating is not Rating.UNHAPPY:
+        return replies.rated_well(number)
+    turn.talk.about(number)
+    return replies.rated_badly(number, await holding.owner_name(number))
+
+
+async def false_alarm(turn: Turn, command: Command) -> str:
+    """Stand down everyone who was alerted; the resident's own alarm, or one in a responder's hands."""
+    number = command.number
+    if number is None:
+        alarms = [one for one in await _own(turn, *OPEN) if one.urgency is Urgency.EMERGENCY]
+        alarms += [one.appeal for one in await turn.in_hand() if one.appeal.urgency is Urgency.EMERGENCY]
+        if not alarms:
+            return replies.NO_ALARM
+        number = alarms[0].number
+    await handling.stand_down(await _alarm_actor(turn, number), number)
+    return replies.stood_down(number)
+
+
+async def _alarm_actor(turn: Turn, number: int) -> Actor:
+    for one in await turn.in_hand():
+        post = post_for(await turn.posts(), one)
+        if one.appeal_id == number and post is not None:
+            return post
+    return turn.resident
+
+
+async def _own(turn: Turn, *statuses: AppealStatus) -> list[Appeal]:
+    own = Appeal.filter(resident_id=turn.talk.resident_id, status__in=list(statuses))
+    return await own.order_by("-id").limit(9)

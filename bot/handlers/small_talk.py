@@ -1,0 +1,49 @@
+"""Greeting, thanks, menu, the rest of a long reply, and what cannot be understood."""
+
+from __future__ import annotations
+
+from bot import replies
+from bot.commands import Command
+from bot.turn import Turn
+from models import Appeal, AppealStatus
+
+MENU_QUESTION = "menu"
+
+
+async def greet(turn: Turn) -> str:
+    """Say hello; a stranger is told how to choose a community."""
+    return replies.joined(replies.GREETING, replies.bind_hint() if turn.talk.community_id is None else "")
+
+
+async def thank(turn: Turn) -> str:
+    """You are welcome; who has something to rate is told how."""
+    waiting = (
+        await Appeal.filter(resident_id=turn.talk.resident_id, status=AppealStatus.RESOLVED, rating=None)
+        .order_by("-id")
+        .first()
+    )
+    return replies.joined(replies.THANKS, replies.rate_hint(waiting.number) if waiting else "")
+
+
+async def menu(turn: Turn, _command: Command | None = None) -> str:
+    """What can be done here; the numbers answer by digit for ten minutes."""
+    turn.talk.ask(MENU_QUESTION)
+    responder = bool(await turn.posts())
+    return replies.joined(replies.MENU, replies.MENU_RESPONDER if responder else "")
+
+
+async def more(turn: Turn, _command: Command) -> str:
+    """The rest of the last long reply."""
+    rest, turn.talk.more = turn.talk.more, ""
+    return rest or replies.NO_MORE
+
+
+async def no_offer(_turn: Turn, _command: Command) -> str:
+    """Places are offered by push; there is none to take or leave now."""
+    return replies.NO_OFFER
+
+
+async def bare_number(turn: Turn, command: Command) -> str:
+    """A number without a verb."""
+    number = command.number or 0
+    return replies.what_about_responder(number) if await turn.posts() else replies.what_about(number)

@@ -1,0 +1,398 @@
+"""Every sentence of the chat, plain and short. A refusal says what to do next; none is a dead end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+
+from services.clock import china_today, spoken
+
+MENU = (
+    "我能帮您：\n"
+    "1 反映困难、提建议、咨询\n"
+    "2 查办理进展\n"
+    "3 找工作人员\n"
+    "4 选择村（社区）和网格\n"
+    "回复数字就行；有事也可以直接写一句话，发照片、语音也可以。"
+)
+MENU_RESPONDER = (
+    "办件口令：\n"
+    "待办 · 看 1024 · 接单 1024\n"
+    "转派 1024 理由 · 退单 1024 理由\n"
+    "挂起 1024 12月1日 理由 · 恢复 1024\n"
+    "问 1024 想问的话 · 回复 1024 想说的话\n"
+    "备注 1024 内容 · 办结 1024 结果\n"
+    "手上只有一件时，编号可以不写。"
+)
+WELCOME = "您好，这里是乡邻。家里、村里有什么困难或建议，直接写一句话发来，也可以发照片、语音，马上有人接。"
+GREETING = "您好！有什么困难或建议，直接写一句话发来就行，比如：我家门口路灯不亮。想看能做什么，回复“菜单”。"
+THANKS = "不客气，有事随时找我们。"
+SAY_IT = "请直接写一句话，说说是什么事、在哪里。也可以发照片或语音。"
+NOT_UNDERSTOOD = "没看懂您的意思。有事请直接写一句话，比如：三组路灯不亮。回复“菜单”看能做什么，回复“人工”找工作人员。"
+NOTHING_PENDING = "现在没有要您选数字的问题。有事请直接写一句话，回复“菜单”看能做什么。"
+NO_MORE = "后面没有更多内容了。回复“菜单”看能做什么。"
+NO_OFFER = "现在没有等您答复的名额。回复“菜单”看能做什么。"
+LATER = "消息收到了，我们正在处理，稍后答复您。"
+NOTHING_OPEN = "您还没有在办的诉求。有事请直接写一句话，马上有人接。"
+NOTHING_TO_RATE = "现在没有等您评价的诉求。回复“进度”看您反映的事办到哪一步。"
+NOTHING_TO_WITHDRAW = "您没有可以撤回的诉求。回复“进度”看您反映的事办到哪一步。"
+NO_ALARM = "没有找到正在处理的险情。如果报的是别的事，回复：撤回 编号"
+FOR_RESPONDERS_ONLY = (
+    "这是网格员和社会组织办件用的口令。您要查自己的事，回复“进度”；您是网格员但还没绑定，回复：绑定 绑定码"
+)
+NOTHING_IN_HAND = "您手上没有待办的诉求。有新的会推送给您；回复“菜单”看全部口令。"
+LOOKED_AWAY = "您手上没有能这样办的诉求。回复“待办”看手上的，回复“菜单”看全部口令。"
+NEEDS_WORDS = "请把理由或内容写在后面，比如：{example}"
+NEEDS_DAY = "请写明挂起到哪一天，比如：挂起 {number} 12月1日 等材料"
+WRONG_CODE = "这个绑定码不对，或者已经过期、用过了。请向村（社区）工作人员要一个新的，再回复：绑定 新的码"
+MEDIA_ADDED = "收到，已附到 {number}。要补充什么，接着写就行。"
+LOCATION_OUTSIDE = "收到位置了，但它不在已开通的网格里。请从下面选您的村（社区）。"
+HOTLINE_FIRST = "如果有人受伤或有危险，请马上打 {numbers}。这里不能代替报警、急救和火警电话。"
+
+
+def options(names: Iterable[str]) -> str:
+    """Numbered lines."""
+    return "\n".join(f"{place} {name}" for place, name in enumerate(names, start=1))
+
+
+def filed(number: int, category: str, owner: str, by: datetime) -> str:
+    """An appeal has been written down and has an owner."""
+    return (
+        f"记下了，编号 {number}（{category}），已交给{owner}，{_by(by)}前会接手。\n问进展请回复：进度 {number}"
+    )
+
+
+def filed_suggestion(number: int, category: str, owner: str, by: datetime) -> str:
+    """A suggestion: an answer is owed."""
+    return (
+        f"谢谢您的建议，编号 {number}（{category}），已交给{owner}，{_by(by)}前会接手，办完一定答复您。\n"
+        f"问进展请回复：进度 {number}"
+    )
+
+
+def filed_question(number: int, category: str, owner: str, by: datetime) -> str:
+    """A question goes to a person who knows."""
+    return (
+        f"您的咨询记下了，编号 {number}（{category}），已请{owner}答复，{_by(by)}前会接手。\n"
+        f"问进展请回复：进度 {number}"
+    )
+
+
+def filed_delicate(number: int, owner: str, by: datetime) -> str:
+    """A delicate matter: what it is about is not repeated on the screen."""
+    return (
+        f"记下了，编号 {number}，已交给{owner}，只有办理的人能看到内容，{_by(by)}前会接手。\n"
+        f"问进展请回复：进度 {number}"
+    )
+
+
+def emergency(numbers: str, number: int, owner: str) -> str:
+    """The emergency numbers come before everything else."""
+    return (
+        f"请马上打 {numbers}！这里不能代替报警、急救和火警电话。\n"
+        f"同时已通知{owner}和村（社区）值班人员，编号 {number}。\n"
+        f"请说一下具体位置。如果是误会，回复：误报"
+    )
+
+
+def emergency_joined(numbers: str, number: int) -> str:
+    """Later lines join the alarm that is out already."""
+    return f"请马上打 {numbers}！您说的已加到 {number}，赶来的人能看到。如果是误会，回复：误报"
+
+
+def self_harm(hotline: str, number: int, owner: str) -> str:
+    """Somebody may harm themself."""
+    return (
+        f"听到您这么难受，我们很惦记您。请现在就打心理援助热线 {hotline}，24 小时有人听您说；"
+        f"有危险请打 120 或 110，这里不能代替它们。\n已请{owner}尽快联系您（编号 {number}）。您不是一个人。"
+    )
+
+
+def two_filed(parts: Sequence[str]) -> str:
+    """Two topics in one message."""
+    return "您说的是两件事，分开办：\n" + "\n".join(parts)
+
+
+def one_of_two(number: int, category: str, owner: str) -> str:
+    """A line of `two_filed`."""
+    return f"编号 {number}（{category}），已交给{owner}"
+
+
+def ask_category(names: Sequence[str]) -> str:
+    """Three numbered choices; the appeal has an owner already."""
+    return f"请帮忙确认是哪一类，回复数字：\n{options(names)}\n都不是也没关系，工作人员会来确认。"
+
+
+def category_chosen(number: int, category: str, owner: str) -> str:
+    """The resident confirmed the category."""
+    return f"好的，{number} 按「{category}」办，由{owner}负责。"
+
+
+def ask_place(grids: Sequence[str]) -> str:
+    """Asked once."""
+    if not grids:
+        return "在哪里？请写一下地名，或发个位置。"
+    return f"在哪个网格？回复数字，也可以写地名或发个位置：\n{options(grids)}"
+
+
+def place_noted(number: int, place: str) -> str:
+    """The place is known now."""
+    return f"好的，{number} 的地点记为：{place}。"
+
+
+def supplemented(number: int) -> str:
+    """Further words joined the appeal."""
+    return f"已补充到 {number}。要说另一件事，请回复：另报 加上内容"
+
+
+def rerouted(number: int, category: str, owner: str) -> str:
+    """Further words changed who is right for it."""
+    return f"已补充到 {number}，现在按「{category}」办，由{owner}负责。"
+
+
+def media_first(number: int, owner: str, what: str) -> str:
+    """A photo, voice or place came before any words."""
+    return f"{what}收到了，编号 {number}，已交给{owner}。请再写一句：是什么事、在哪里？"
+
+
+def voice_first(number: int, owner: str) -> str:
+    """A voice that nobody has heard yet."""
+    return f"语音收到了，编号 {number}，已请{owner}听。方便的话再写一句：是什么事、在哪里？"
+
+
+def answered(number: int) -> str:
+    """The answer went back to who asked."""
+    return f"好的，已转告办理 {number} 的人。"
+
+
+def progress_line(number: int, category: str, status: str, owner: str, by: datetime | None) -> str:
+    """One appeal in a list."""
+    until = f"，{_by(by)}前" if by else ""
+    return f"{number}（{category}）：{status}，{owner}{until}" if owner else f"{number}（{category}）：{status}"
+
+
+def progress_more(words: str) -> str:
+    """The last public words about an appeal."""
+    return f"最新：{words}"
+
+
+def rate_hint(number: int) -> str:
+    """How to rate what is resolved."""
+    return f"办得怎么样？请回复：满意 {number} / 一般 {number} / 不满意 {number}"
+
+
+def progress_many(lines: Sequence[str], hidden: int) -> str:
+    """Several appeals."""
+    tail = f"\n还有 {hidden} 件，回复“进度 编号”看。" if hidden else ""
+    return "您反映的事：\n" + "\n".join(lines) + tail
+
+
+def withdrawn(number: int) -> str:
+    """Taken back."""
+    return f"{number} 已撤回。以后有事随时写给我们。"
+
+
+def rated_well(number: int) -> str:
+    """Happy or fair: closed."""
+    return f"谢谢您的评价，{number} 已归档。有事随时找我们。"
+
+
+def rated_badly(number: int, owner: str) -> str:
+    """Unhappy: somebody else takes it up."""
+    return f"对不起，没让您满意。{number} 已重新交给{owner}督办，会有人联系您。您可以接着写还差什么。"
+
+
+def stood_down(number: int) -> str:
+    """A false alarm."""
+    return f"好的，没事就好。{number} 的警报已解除，已告诉赶来的人。"
+
+
+def person_called(number: int, owner: str, by: datetime) -> str:
+    """A person has been asked to get in touch."""
+    return f"已请{owner}联系您，编号 {number}，{_by(by)}前会接手。您也可以先写一句是什么事。"
+
+
+def person_coming(number: int, owner: str) -> str:
+    """A person had been asked before."""
+    return f"{owner}已收到您的请求（{number}），会联系您。急事请直接打村（社区）电话；有危险请打 110、120、119。"
+
+
+def not_yours(number: int) -> str:
+    """No such appeal of this person."""
+    return f"没有找到您的编号 {number}。回复“进度”看您反映的全部事情。"
+
+
+def not_in_hand(number: int) -> str:
+    """A responder named an appeal out of their sight."""
+    return f"编号 {number} 不在您手上。回复“待办”看您手上的。"
+
+
+def what_about(number: int) -> str:
+    """A bare number."""
+    return f"{number} 要做什么？查进展回复：进度 {number}；不办了回复：撤回 {number}"
+
+
+def what_about_responder(number: int) -> str:
+    """A bare number from a responder."""
+    return f"{number} 要做什么？回复：看 {number} / 接单 {number} / 办结 {number} 结果"
+
+
+def which(verb: str, lines: Sequence[str]) -> str:
+    """The number was left out and several fit."""
+    return f"要{verb}哪一件？回复数字，或写上编号：\n{options(lines)}"
+
+
+def which_line(number: int, category: str) -> str:
+    """One candidate."""
+    return f"{number}（{category}）"
+
+
+def whose(number: int) -> str:
+    """A responder wrote without a verb."""
+    return f"这是回复 {number}，还是您自己有困难？\n1 回复 {number}\n2 我自己的事\n不选的话，10 分钟后记为 {number} 的备注。"
+
+
+def noted(number: int) -> str:
+    """A note was kept."""
+    return f"已记到 {number} 的备注里。办完请回复：办结 {number} 结果"
+
+
+def noted_before(number: int) -> str:
+    """What went unanswered was kept as a note."""
+    return f"（上一句已记为 {number} 的备注）"
+
+
+def accepted(number: int, by: datetime) -> str:
+    """Now in the responder's hands."""
+    return f"{number} 已接单，请在{_by(by)}前办结，居民已收到通知。看详情回复：看 {number}"
+
+
+def handed_over(number: int, owner: str) -> str:
+    """Somebody else has it now."""
+    return f"{number} 已转派给{owner}。"
+
+
+def given_back(number: int, owner: str) -> str:
+    """Returned."""
+    return f"{number} 已退单，现在由{owner}负责。"
+
+
+def suspended(number: int, until: date) -> str:
+    """Paused."""
+    return f"{number} 已挂起到{until.month}月{until.day}日，到期自动恢复，居民已收到通知。提前恢复请回复：恢复 {number}"
+
+
+def resumed(number: int, by: datetime) -> str:
+    """Goes on."""
+    return f"{number} 已恢复办理，请在{_by(by)}前办结。"
+
+
+def resolved(number: int) -> str:
+    """Done."""
+    return f"{number} 已办结，已请居民评价。辛苦了！"
+
+
+def question_sent(number: int) -> str:
+    """The resident will be asked."""
+    return f"已问居民，答复会转给您（{number}）。"
+
+
+def words_sent(number: int) -> str:
+    """The resident will read it."""
+    return f"已转告 {number} 的居民。"
+
+
+def todo(lines: Sequence[str], hidden: int) -> str:
+    """What a responder holds."""
+    tail = f"\n还有 {hidden} 件，请到工作台看。" if hidden else ""
+    return "您手上的诉求：\n" + "\n".join(lines) + tail + "\n看详情回复：看 编号"
+
+
+def todo_line(number: int, category: str, status: str, by: datetime, *, urgent: bool) -> str:
+    """One appeal in hand."""
+    mark = "【急】" if urgent else ""
+    return f"{mark}{number}（{category}）{status}，{_by(by)}前"
+
+
+def detail(number: int, facts: Sequence[tuple[str, str]], actions: str) -> str:
+    """Everything a responder may read about an appeal."""
+    lines = "\n".join(f"{label}：{words}" for label, words in facts if words)
+    return f"{number}\n{lines}\n{actions}".rstrip()
+
+
+def detail_labels() -> tuple[str, ...]:
+    """Labels of `detail`, in their order."""
+    return ("类别", "紧急程度", "状态", "内容", "地点", "联系人", "电话", "附件", "限时", "最近")
+
+
+def detail_actions(number: int, *, waiting: bool) -> str:
+    """What can be done next."""
+    if waiting:
+        return f"回复：接单 {number} / 转派 {number} 理由 / 退单 {number} 理由"
+    return f"回复：办结 {number} 结果 / 问 {number} 想问的话 / 挂起 {number} 日期 理由"
+
+
+def ask_community(names: Sequence[str]) -> str:
+    """Which community; the list is short enough to show."""
+    return f"您是哪个村（社区）的？回复数字：\n{options(names)}"
+
+
+def ask_community_by_name(examples: Sequence[str]) -> str:
+    """Which community; there are too many to list."""
+    return f"您是哪个村（社区）的？请回复“绑定”加名字，比如：绑定 {examples[0]}。也可以发个位置。"
+
+
+def community_bound(name: str) -> str:
+    """Bound to a community."""
+    return f"好的，您是{name}的居民。"
+
+
+def ask_grid(names: Sequence[str]) -> str:
+    """Which grid of the community."""
+    return f"在哪个网格？回复数字，也可以发个位置（不清楚就不用选）：\n{options(names)}"
+
+
+def grid_bound(community: str, grid: str) -> str:
+    """Bound to a grid."""
+    return f"好的，您在{community}{grid}。以后有事直接写，马上有人接。想改的话，回复：绑定"
+
+
+def unknown_community(text: str) -> str:
+    """No community of that name."""
+    return f"没有找到“{text[:20]}”。回复“绑定”从名单里选，也可以发个位置。"
+
+
+def appeals_moved(count: int) -> str:
+    """What had been reported as a stranger went to the right owner."""
+    return f"您之前反映的 {count} 件事已转到那里。"
+
+
+def bind_hint() -> str:
+    """For strangers, behind an answer."""
+    return "您还没选村（社区），回复“绑定”选一下，以后直接到您的网格。"
+
+
+def post_bound(title: str) -> str:
+    """Bound to a post by a code."""
+    return f"绑定好了，您现在是：{title}。新的诉求会推送到这里。\n{MENU_RESPONDER}"
+
+
+def pick_one_of(count: int) -> str:
+    """A digit out of range."""
+    return f"请回复 1 到 {count} 中的一个数字。"
+
+
+def attachments_named(kinds: Iterable[str]) -> str:
+    """What came with an appeal."""
+    return "、".join(kinds)
+
+
+def joined(*parts: str) -> str:
+    """Several parts of an answer, empty ones left out."""
+    return "\n".join(part for part in parts if part)
+
+
+def _by(moment: datetime) -> str:
+    words = spoken(moment)
+    today = china_today()
+    return words.replace(f"{today.month}月{today.day}日", "今天", 1)

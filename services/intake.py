@@ -1,0 +1,201 @@
+"""Intake: what a resident says becomes an appeal with an owner, in the transaction of the conversation.
+
+Whatever the words are, there is an owner in the end: strangers' appeals go to the intake community, unsure ones
+to community triage.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from models import (
+    OPEN,
+    Appeal,
+    AppealKind,
+    AppealStatus,
+    AssignmentEnd,
+    Category,
+    RoutingDecision,
+    Urgency,
+)
+from nlp.judgement import Intent, Judgement
+from services import deadlines, dispatch, filing, handling, residents
+from services.access import resident_actor
+from services.conversations import Talk
+from services.dispatch import Chosen
+from services.errors import IllegalMove
+from services.filing import Enclosure
+from services.understanding import COUNSELLING, OTHER, Knowledge
+
+ONE_ALARM = timedelta(minutes=10)
+"""One alarm for each resident in this time, later lines join it."""
+
+GOVERNANCE = "governance"
+CHOICES = 3
+_KINDS = {Intent.SUGGESTION: AppealKind.SUGGESTION, Intent.QUESTION: AppealKind.QUESTION}
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a resident said, understood; `triage` asks for a person's eyes whatever the words are."""
+
+    text: str
+    judgement: Judgement
+    enclosures: tuple[Enclosure, ...] = ()
+    linked_to: int | None = None
+    grid_id: int | None = None
+    triage: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """The new appeal, its category and owner, and the categories to choose from when it is unsure."""
+
+    appeal: Appeal
+    category: Category
+    owner: str
+    choices: tuple[Category, ...] = ()
+
+
+async def file(talk: Talk, known: Knowledge, report: Report) -> Filed:
+    """Write the appeal with decision, assignment, history and pushes; an emergency is announced with it.
+
+    Inside `writing()`, after the conversation was locked.
+    Raises: NotFound when no community is active at all.
+    """
+    appeal, category = await _appeal(talk, known, report)
+    calendar = await deadlines.calendar_of(appeal.community_id)
+    plan = deadlines.plan(calendar, appeal.created_at, category, appeal.urgency)
+    appeal.accept_by, appeal.resolve_by = plan.accept_by, plan.resolve_by
+    appeal.timer, appeal.timer_at = plan.timer, plan.timer_at
+    chosen = await _choose(appeal, category)
+    await filing.insert(appeal)
+    if report.enclosures:
+        await filing.attach(appeal.id, talk.account, report.enclosures, appeal.created_at)
+    await dispatch.assign_new(appeal, category, report.judgement, chosen)
+    if appeal.urgency is Urgency.EMERGENCY:
+        await handling.alert_emergency(appeal, report.judgement.urgency.numbers)
+    talk.about(appeal.id)
+    return Filed(appeal, category, chosen.assignee.name, _choices(known, report, appeal))
+
+
+async def open_alarm(talk: Talk) -> Appeal | None:
+    """The resident's emergency of the last ten minutes that is still open."""
+    return (
+        await Appeal.filter(
+            resident_id=talk.resident_id,
+            urgency=Urgency.EMERGENCY,
+            created_at__gte=talk.moment - ONE_ALARM,
+            status__in=list(OPEN),
+        )
+        .order_by("-id")
+        .first()
+    )
+
+
+async def choose_category(talk: Talk, known: Knowledge, appeal_id: int, code: str) -> Filed:
+    """The resident says which category it is; nobody accepted yet: it goes to who serves that one.
+
+    Raises: IllegalMove when the appeal is finished.
+    """
+    appeal = await Appeal.get(id=appeal_id, resident_id=talk.resident_id)
+    if appeal.status not in OPEN:
+        raise IllegalMove(f"{appeal.number} 已经是「{appeal.status.label}」了。要再反映，请直接写一句话。")
+    category = known.category(code)
+    await _remember_choice(appeal, known, category)
+    appeal.category_id, appeal.unsure = category.id, False
+    await Appeal.filter(id=appeal.id).update(category_id=category.id, unsure=False)
+    talk.about(appeal.id)
+    if appeal.status not in (AppealStatus.ACCEPTED, AppealStatus.SUSPENDED):
+        chosen = await dispatch.redispatch(
+            appeal, why=f"居民选定类别：{category.name}", ended_as=AssignmentEnd.REASSIGNED
+        )
+        return Filed(appeal, category, chosen.assignee.name)
+    return Filed(appeal, category, await dispatch.owner_name(appeal.id))
+
+
+async def _remember_choice(appeal: Appeal, known: Knowledge, category: Category) -> None:
+    # Kept with the prediction that it corrects, as training words.
+    last = await RoutingDecision.filter(appeal_id=appeal.id).order_by("-id").first()
+    if last is not None and category.id != appeal.category_id:
+        await RoutingDecision.filter(id=last.id).update(corrected_to=category.code)
+
+
+async def _appeal(talk: Talk, known: Knowledge, report: Report) -> tuple[Appeal, Category]:
+    judgement = report.judgement
+    category = known.category(_code(judgement))
+    community_id = talk.community_id
+    if community_id is None:
+        community_id = residents.intake_community(known, talk.account).id
+    appeal = Appeal(
+        community_id=community_id,
+        grid_id=report.grid_id or _grid(talk, judgement),
+        resident_id=talk.resident_id,
+        category_id=category.id,
+        kind=_KINDS.get(judgement.intent, AppealKind.DIFFICULTY),
+        status=AppealStatus.ASSIGNED,
+        urgency=Urgency.EMERGENCY if _emergency(judgement) else Urgency.NORMAL,
+        about_conduct=judgement.conduct,
+        unsure=report.triage or not _sure(judgement, category),
+        text=report.text,
+        place=judgement.place.text[:128] if judgement.place else "",
+        account=talk.account,
+        created_at=talk.moment,
+        linked_to_id=report.linked_to,
+        accept_by=talk.moment,
+        resolve_by=talk.moment,
+    )
+    return appeal, category
+
+
+def _code(judgement: Judgement) -> str | None:
+    if judgement.urgency.self_harm:
+        return COUNSELLING
+    return GOVERNANCE if judgement.conduct else judgement.category
+
+
+def _emergency(judgement: Judgement) -> bool:
+    return judgement.urgency.urgent or judgement.urgency.self_harm
+
+
+def _sure(judgement: Judgement, category: Category) -> bool:
+    if judgement.conduct or judgement.urgency.self_harm:
+        return True
+    return judgement.sure and category.code != OTHER
+
+
+def _grid(talk: Talk, judgement: Judgement) -> int | None:
+    """The grid that the words name; else the resident's own, when the words do not name several others."""
+    named = judgement.place.grid_ids if judgement.place else ()
+    if len(named) == 1:
+        return named[0]
+    return talk.grid_id if not named or talk.grid_id in named else None
+
+
+async def _choose(appeal: Appeal, category: Category) -> Chosen:
+    # Counselling is what helps somebody who may harm themself: ranked as ordinary, alarmed as an emergency.
+    gentle = category.code == COUNSELLING
+    return await dispatch.choose(
+        community_id=appeal.community_id,
+        grid_id=appeal.grid_id,
+        category=category,
+        urgency=Urgency.URGENT if gentle else appeal.urgency,
+        about_conduct=appeal.about_conduct,
+        unsure=appeal.unsure,
+        reporter_id=appeal.resident_id,
+        text=appeal.text,
+    )
+
+
+def _choices(known: Knowledge, report: Report, appeal: Appeal) -> tuple[Category, ...]:
+    if not appeal.unsure or report.triage or appeal.urgency is Urgency.EMERGENCY:
+        return ()
+    ranked = (known.category(one.code) for one in report.judgement.ranked)
+    found = {one.code: one for one in ranked if one.code != OTHER}
+    return tuple(found.values())[:CHOICES] if len(found) > 1 else ()
+
+
+def only(judgement: Judgement, code: str) -> Judgement:
+    """The same judgement for one of several topics, whose category is certain."""
+    return replace(judgement, category=code, sure=True, topics=())

@@ -1,0 +1,147 @@
+"""What this process knows of words, categories and places: kept in memory, made anew when staff change it.
+
+`knowledge()` asks the database for the revision at most every two seconds, and is called before a transaction is
+opened; what it returns is used inside without further questions.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from weakref import WeakKeyDictionary
+
+from tortoise.context import TortoiseContext, require_context
+
+from models import Category, Community, Grid, Keyword, PlaceName
+from models.types import KeywordOrigin
+from nlp.judge import judge
+from nlp.judgement import Judgement
+from nlp.lexicon import Keyword as Weighted
+from nlp.lexicon import Lexicon
+from nlp.places import Gazetteer
+from services import revisions
+
+CHECK_SECONDS = 2.0
+OTHER = "other"
+COUNSELLING = "counselling"
+
+
+@dataclass(frozen=True, slots=True, weakref_slot=True, eq=False)
+class Knowledge:
+    """One revision of everything that messages are understood with."""
+
+    revision: int
+    lexicon: Lexicon
+    categories: Mapping[str, Category]
+    communities: tuple[Community, ...]
+    _gazetteers: dict[int, Gazetteer] = field(default_factory=dict, repr=False)
+    _grids: dict[int, tuple[Grid, ...]] = field(default_factory=dict, repr=False)
+
+    def category(self, code: str | None) -> Category:
+        """The active category of a code; unknown and retired codes are 其他.
+
+        Raises: LookupError when there is no category `other`: no pack has been loaded.
+        """
+        found = self.categories.get(code or OTHER)
+        return found if found is not None and found.active else self.categories[OTHER]
+
+    def category_by_id(self, category_id: int) -> Category:
+        """The category of an appeal, retired or not."""
+        found = (one for one in self.categories.values() if one.id == category_id)
+        return next(found, self.category(OTHER))
+
+    def community(self, community_id: int) -> Community | None:
+        """An active community."""
+        return next((one for one in self.communities if one.id == community_id), None)
+
+    def community_called(self, code_or_name: str) -> Community | None:
+        """An active community by its code or the name that people use."""
+        return next((one for one in self.communities if code_or_name in (one.code, one.name)), None)
+
+    async def judge(self, text: str, community_id: int | None) -> Judgement:
+        """Understand one message; places are those of the community, none for a stranger."""
+        places = await self.gazetteer(community_id) if community_id is not None else None
+        return judge(text, self.lexicon, places)
+
+    async def gazetteer(self, community_id: int) -> Gazetteer:
+        """The place names of a community, its grids' own names among them."""
+        if community_id not in self._gazetteers:
+            named = await PlaceName.filter(community_id=community_id, grid__active=True)
+            names = [(one.name, one.grid_id) for one in named]
+            names += [(one.name, one.id) for one in await self.grids(community_id)]
+            self._gazetteers[community_id] = Gazetteer.of(names)
+        return self._gazetteers[community_id]
+
+    async def grids(self, community_id: int) -> tuple[Grid, ...]:
+        """The active grids of a community, in their order."""
+        if community_id not in self._grids:
+            found = await Grid.filter(community_id=community_id, active=True).order_by("position", "id")
+            self._grids[community_id] = tuple(found)
+        return self._grids[community_id]
+
+
+@dataclass(slots=True)
+class _Memory:
+    knowledge: Knowledge | None = None
+    checked_at: float = -CHECK_SECONDS
+
+
+_memories: WeakKeyDictionary[TortoiseContext, _Memory] = WeakKeyDictionary()
+
+
+def _memory() -> _Memory:
+    # By opened database, so that nothing is remembered of another one.
+    return _memories.setdefault(require_context(), _Memory())
+
+
+def forget() -> None:
+    """Ask the database again next time, for who has just changed words, categories or places."""
+    _memory().checked_at = -CHECK_SECONDS
+
+
+async def knowledge() -> Knowledge:
+    """The present knowledge. Call it before `writing()`: loading takes a moment.
+
+    Staff changes are seen within two seconds by every process.
+    """
+    memory = _memory()
+    if memory.knowledge is not None and time.monotonic() - memory.checked_at < CHECK_SECONDS:
+        return memory.knowledge
+    # Before the question is asked, so that others go on with what there is while one asks.
+    memory.checked_at = time.monotonic()
+    revision = (await revisions.current()).get(revisions.LEXICON, 0)
+    if memory.knowledge is None or memory.knowledge.revision != revision:
+        memory.knowledge = await _load(revision)
+    return memory.knowledge
+
+
+async def _load(revision: int) -> Knowledge:
+    categories = await Category.all().order_by("id")
+    words = await Keyword.filter(active=True, category__active=True).values_list(
+        "text", "category__code", "weight", "origin"
+    )
+    weighted = [
+        Weighted(text, code, weight, origin is KeywordOrigin.LEARNED) for text, code, weight, origin in words
+    ]
+    lexicon = await asyncio.to_thread(_warm, weighted, f"r{revision}")
+    communities = await Community.filter(active=True).order_by("id")
+    return Knowledge(revision, lexicon, {one.code: one for one in categories}, tuple(communities))
+
+
+def _warm(keywords: list[Weighted], version: str) -> Lexicon:
+    # Indexes and the segmenter's dictionary are made at first use: here, not while somebody waits for a reply.
+    made = Lexicon.of(keywords, version=version)
+    judge("路灯不亮", made)
+    return made
+
+
+async def lexicon() -> Lexicon:
+    """The weighted words in force."""
+    return (await knowledge()).lexicon
+
+
+async def gazetteer(community_id: int) -> Gazetteer:
+    """The place names of a community in force."""
+    return await (await knowledge()).gazetteer(community_id)
