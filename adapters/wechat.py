@@ -93,14 +93,16 @@ class WeChatClient:
     ) -> Sent:
         """Send a subscribe message of a mini-program, or of a service account when `official`.
 
+        Without a `page` the message opens nothing.
         Raises: WeChatError, MARK_TEMPLATE_NEXT when there is no accept left.
         """
         body: dict[str, object] = {
             "touser": touser,
             "template_id": template_id,
-            "page": page,
             "data": _values(values),
         }
+        if page:
+            body["page"] = page
         if official:
             return _sent(await self._post("/cgi-bin/message/subscribe/bizsend", body))
         body |= {"miniprogram_state": "formal", "lang": "zh_CN"}

@@ -55,8 +55,10 @@ class Transport:
 
         Raises: WeChatError for an errcode, a broken connection, a time limit, an HTTP error, or no JSON.
         """
-        media = await self._send(exchange)
-        answer = _object(media.content)
+        try:
+            answer = _object((await self._send(exchange)).content)
+        except MediaTooLarge:
+            raise unreadable("answer without end") from None
         if answer is None:
             raise unreadable("answer is not a JSON object")
         self._refuse(answer, exchange)

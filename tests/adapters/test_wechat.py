@@ -59,6 +59,14 @@ async def test_subscribe_messages_of_both_kinds_go_to_their_own_address(
     assert got.fields["page"] == "pages/a"
 
 
+async def test_a_subscribe_message_that_opens_nothing_names_no_page(
+    client: WeChatClient, platform: Platform
+) -> None:
+    await client.subscribe(OPENID, "tpl-2", "", {"thing1": "好"})
+
+    assert "page" not in platform.sends[0].fields
+
+
 async def test_chinese_and_emoji_are_sent_as_they_are_and_lone_surrogates_left_out(
     client: WeChatClient, platform: Platform
 ) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from adapters.wechat import AppKeys, MemoryTokenStore, Verdict, WeChatClient, WeChatError, next_midnight
 from adapters.wechat_errors import VERDICTS, verdict_of
+from adapters.wechat_transport import MAX_JSON
 from tests.adapters.platform import Platform, Reply, refused
 
 OPENID = "o6_bmjrPTlm6_2sgVt7hMZOPfL2M"
@@ -134,6 +135,14 @@ async def test_an_answer_that_is_no_object_is_tried_later(
     client: WeChatClient, platform: Platform, body: bytes
 ) -> None:
     platform.always = Reply(body)
+
+    error = await failure(client)
+
+    assert (error.verdict, error.outcome_known) == (Verdict.BACK_OFF, False)
+
+
+async def test_an_answer_without_end_is_not_read_to_its_end(client: WeChatClient, platform: Platform) -> None:
+    platform.always = Reply(b'{"errmsg": "' + b"x" * MAX_JSON + b'"}')
 
     error = await failure(client)
 

@@ -116,6 +116,19 @@ async def test_when_forced_renewals_are_used_up_the_call_backs_off_with_its_own_
     assert len(platform.sends) == 2  # not sent again under a token that was just refused
 
 
+async def test_a_forced_renewal_that_fails_otherwise_fails_with_its_own_code(
+    client: WeChatClient, platform: Platform
+) -> None:
+    await client.custom_text("resident-1", "好")
+    token = Reply(b'{"access_token": "token-1", "expires_in": 7000}')
+    platform.token_replies.extend([token, refused(48004)])
+    platform.always = refused(40001)
+
+    with pytest.raises(WeChatError) as caught:
+        await client.custom_text("resident-1", "好")
+    assert (caught.value.code, caught.value.verdict) == (48004, Verdict.STOP)
+
+
 async def test_a_wrong_secret_goes_to_staff_and_is_not_asked_for_again(
     client: WeChatClient, platform: Platform
 ) -> None:

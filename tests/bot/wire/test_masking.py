@@ -63,6 +63,11 @@ def test_the_end_of_a_masked_number_does_not_start_another_one() -> None:
     assert mask(masked) == masked
 
 
+def test_numbers_that_run_into_each_other_are_masked_as_one() -> None:
+    # The first sixteen of these twenty digits pass for a card, and so do the last sixteen.
+    assert mask("6222 4992 32296197 4177") == "622***************77"
+
+
 @given(before=st.text("路灯坏了 ：\n", max_size=8), after=st.text("路灯坏了，\n", max_size=8))
 def test_a_number_is_found_wherever_it_stands(before: str, after: str) -> None:
     assert "19491231" not in mask(f"{before}11010519491231002X{after}")
