@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import structlog
 
-from models import rows
+from models import rows, writing
 from services.clock import china_today, now
 
 log = structlog.get_logger(__name__)
@@ -24,4 +24,5 @@ async def raise_alert(key: str, words: str) -> None:
     Joins the caller's transaction when there is one. No secrets, openids or words of residents in either.
     """
     log.warning("alert", key=key, words=words)
-    await rows(_RAISE, f"{key[:_KEY_LENGTH]}:{china_today().isoformat()}", words, now())
+    async with writing():
+        await rows(_RAISE, f"{key[:_KEY_LENGTH]}:{china_today().isoformat()}", words, now())

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Self
 from weakref import WeakKeyDictionary
 
 from tortoise.context import TortoiseContext, require_context
@@ -67,15 +67,73 @@ class Told:
 class Row:
     """A delivery about to be written; `order` is what is left of the channels, never empty."""
 
-    told: Told
+    notice: Notice
+    resident_id: int
+    event: str
+    payload: dict[str, Any]
     order: tuple[Channel, ...]
-    due_at: datetime = field(default_factory=now)
+    appeal_id: int | None = None
+    assignment_id: int | None = None
+    community_id: int | None = None
+    account: str = ""
     repeat: bool = False
+
+    @classmethod
+    def of(cls, told: Told, order: tuple[Channel, ...]) -> Self:
+        """The first row of what is told."""
+        appeal_id = community_id = None
+        if told.appeal is not None:
+            appeal_id, community_id = told.appeal.id, told.appeal.community_id
+        return cls(
+            told.notice,
+            told.resident_id,
+            told.event,
+            told.payload,
+            order,
+            appeal_id,
+            told.assignment_id,
+            told.community_id or community_id,
+            told.account,
+        )
+
+    @classmethod
+    def after(cls, delivery: Delivery, *, repeat: bool) -> Self:
+        """The row for the next channel of a delivery that its own could not carry."""
+        order = tuple(CHANNELS[one] for one in delivery.next_channels)
+        return cls.again(delivery, event_of(delivery), order, repeat=repeat)
+
+    @classmethod
+    def again(
+        cls, delivery: Delivery, event: str, order: tuple[Channel, ...], *, repeat: bool = False
+    ) -> Self:
+        """The same message under another name or order."""
+        return cls(
+            delivery.notice,
+            delivery.resident_id,
+            event,
+            delivery.payload,
+            order,
+            delivery.appeal_id,
+            delivery.assignment_id,
+            delivery.community_id,
+            pinned(delivery),
+            repeat,
+        )
 
     @property
     def key(self) -> str:
         """Unique name of (event, recipient, channel)."""
-        return f"{self.told.event}:{self.told.resident_id}:{self.order[0].value}"
+        return f"{self.event}:{self.resident_id}:{self.order[0].value}"
+
+
+def event_of(delivery: Delivery) -> str:
+    """The event that the delivery tells about, as `Told` named it."""
+    return delivery.dedup_key.rsplit(":", 2)[0]
+
+
+def pinned(delivery: Delivery) -> str:
+    """The account that a delivery must go through; only the words of a conversation are tied to one."""
+    return delivery.account if delivery.notice is Notice.REPLY else ""
 
 
 async def queue(*told: Told) -> None:
@@ -86,12 +144,13 @@ async def queue(*told: Told) -> None:
     if not told:
         return
     orders = await current_orders()
-    await insert([Row(one, orders[one.notice]) for one in told])
+    await insert([Row.of(one, orders[one.notice]) for one in told])
 
 
 async def insert(deliveries: Collection[Row]) -> None:
     """One statement for all of them; a key that exists already wins over the new row."""
-    values = [value for one in deliveries for value in _values(one)]
+    moment = now()
+    values = [value for one in deliveries for value in _values(one, moment)]
     width = len(_COLUMNS)
     places = ", ".join(
         f"({', '.join(f'${first + column}' for column in range(1, width + 1))})"
@@ -122,30 +181,25 @@ _COLUMNS = (
 _INSERT = f"INSERT INTO delivery ({', '.join(_COLUMNS)})"
 
 
-def _values(row: Row) -> tuple[object, ...]:
-    told = row.told
-    appeal = told.appeal
-    community_id = told.community_id
-    if community_id is None and appeal is not None:
-        community_id = appeal.community_id
+def _values(row: Row, moment: datetime) -> tuple[object, ...]:
     return (
-        community_id,
+        row.community_id,
         row.key,
-        told.notice.value,
-        appeal.id if appeal is not None else None,
-        told.assignment_id,
-        told.resident_id,
-        told.account,
+        row.notice.value,
+        row.appeal_id,
+        row.assignment_id,
+        row.resident_id,
+        row.account,
         row.order[0].value,
         json.dumps([one.value for one in row.order[1:]]),
-        json.dumps(told.payload, ensure_ascii=False),
+        json.dumps(row.payload, ensure_ascii=False),
         DeliveryState.PENDING.value,
         0,
         row.repeat,
-        row.due_at,
+        moment,
         "",
         "",
-        row.due_at,
+        moment,
     )
 
 
