@@ -1,0 +1,159 @@
+"""What residents and holders are told when an appeal moves, in plain Chinese; one function a sentence.
+
+Words for residents follow 「您的诉求 1024：」. Words for holders never hold those of the resident.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from models import Appeal, Rating
+from services import notices
+from services.clock import spoken
+
+
+def day(one: date) -> str:
+    """`12月1日`."""
+    return f"{one.month}月{one.day}日"
+
+
+def accepted(who: str, resolve_by: datetime) -> str:
+    """Somebody took it on."""
+    return f"{who}已接单，最迟 {spoken(resolve_by)} 办结。"
+
+
+def moved_on(who: str) -> str:
+    """Somebody else has it now."""
+    return f"已转给{who}办理，有进展会告诉您。"
+
+
+def at_community(who: str) -> str:
+    """It came back twice; the community decides."""
+    return f"已交{who}研究，由村（社区）定人办理。"
+
+
+def suspended(until: date, reason: str) -> str:
+    """It waits for something."""
+    return f"暂时挂起到{day(until)}，原因：{reason}。到期自动接着办。"
+
+
+def resumed(resolve_by: datetime) -> str:
+    """It goes on."""
+    return f"已恢复办理，最迟 {spoken(resolve_by)} 办结。"
+
+
+def resolved(number: int, result: str) -> str:
+    """It is done, and how to rate it."""
+    how = f"满意 {number}，或：一般 {number}，或：不满意 {number}"
+    return f"已办结：{result}。办得怎么样？请回复：{how}"
+
+
+def twin_resolved(result: str) -> str:
+    """The appeal that it was merged into is done."""
+    return f"与它合并的那件事已办结：{result}。如果您这边还没好，直接发消息告诉我们。"
+
+
+def closed(number: int, reason: str) -> str:
+    """Staff closed it."""
+    return f"已归档：{reason}。如果还没解决，请回复：不满意 {number}"
+
+
+def merged() -> str:
+    """It is handled together with another of the same matter."""
+    return "和另一件相同的诉求合并办理，办好了一并告诉您。"
+
+
+def split_off(number: int, who: str) -> str:
+    """One of its two matters got a number of its own."""
+    return f"其中另一件事单独立为诉求 {number}，由{who}办理。"
+
+
+def reopened(who: str) -> str:
+    """The same hands do not get it again."""
+    return f"已重新办理，由{who}负责，不再由原来的经办人办。"
+
+
+def escalated(who: str) -> str:
+    """Nobody accepted it in time."""
+    return f"超时没有人接单，已升级督办，由{who}负责。"
+
+
+def late() -> str:
+    """It is not resolved in time."""
+    return "没有按时办结，已报上级督办。"
+
+
+def recategorized(category: str, who: str) -> str:
+    """The category was put right."""
+    return f"类别更正为「{category}」，由{who}办理。"
+
+
+def said(who: str, words: str) -> str:
+    """Words of whoever handles it."""
+    return f"{who}回复您：{words}"
+
+
+def quiet_close() -> str:
+    """Nobody rated it."""
+    return "办结七天没有收到评价，自动归档"
+
+
+def supplemented(number: int) -> str:
+    """For the holder: there is more to read."""
+    return f"居民有补充。请回复：看 {number}"
+
+
+def withdrawn() -> str:
+    """For the holder: nothing is left to do."""
+    return "居民已撤回，不用再办了。"
+
+
+def taken_away(reason: str) -> str:
+    """For the holder: staff ended it or gave it to somebody else."""
+    return f"{reason}，您不用再办了。"
+
+
+def rated(rating: Rating, words: str) -> str:
+    """For whoever resolved it."""
+    return f"居民评价「{rating.label}」{'：' + words if words else ''}。"
+
+
+def remind_accept(accept_by: datetime, number: int) -> str:
+    """For the holder: accept soon."""
+    return f"请在 {spoken(accept_by)} 前接单，回复：接单 {number}"
+
+
+def remind_resolve(resolve_by: datetime, number: int) -> str:
+    """For the holder: resolve soon."""
+    return f"请在 {spoken(resolve_by)} 前办结，回复：办结 {number} 结果"
+
+
+def passed_over(who: str) -> str:
+    """For the former holder: the time to accept is over."""
+    return f"超时没有接单，已升级给{who}，您不用再办了。"
+
+
+def still_waiting(number: int) -> str:
+    """For the end of the chain: nobody above can take it."""
+    return f"一直没有接单，上面没有别人了，请尽快处理，回复：接单 {number}"
+
+
+def overdue(resolve_by: datetime) -> str:
+    """For the holder: it is late and the supervisor knows."""
+    return f"已过办结期限 {spoken(resolve_by)}，已报上级督办，请尽快办结。"
+
+
+def watch(who: str, resolve_by: datetime) -> str:
+    """For the supervisor: somebody below is late."""
+    return f"{who}没有在 {spoken(resolve_by)} 前办结，请督促。"
+
+
+def resumes_today(resolve_by: datetime) -> str:
+    """For the holder: the suspension is over."""
+    return f"挂起到期，已恢复办理，请在 {spoken(resolve_by)} 前办结。"
+
+
+def for_holder(appeal: Appeal, words: str) -> dict[str, Any]:
+    """The payload of plain words for whoever holds, or held, the appeal."""
+    return notices.progress(appeal, words) | {"text": f"诉求 {appeal.number}：{words}"}
