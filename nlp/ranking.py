@@ -1,0 +1,50 @@
+"""From keywords found to ranked categories with a margin."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Sequence
+
+from nlp.judgement import Match, Scored
+from nlp.lexicon import Found, Lexicon
+
+LANDMARK_SHARE = 0.3
+"""A keyword that only says where (学校门口, 医院旁边) counts for this share of its weight."""
+
+SPREAD = 4.0
+"""Lead in score at which the margin is tanh(1) = 0.76; hand-written keywords weigh 1 to 6."""
+
+_WHERE = re.compile(
+    r"的?(?:正|大|东|西|南|北|后|侧)?(?:门口|门前|门外|旁|附近|对面|后面|前面|后边|前边|边上|隔壁|路口|周边|周围|楼下|楼顶"
+    r"|一带|那边|那里|那条|外面|围墙|[东西南北][面边侧]|背后|斜对|路段)"
+)
+
+
+def weighed(text: str, found: Iterable[Found]) -> list[Match]:
+    """One match per (keyword, category): repeated words count once, landmarks less."""
+    best: dict[tuple[str, str], float] = {}
+    for keyword in found:
+        share = LANDMARK_SHARE if _WHERE.match(text, keyword.end) else 1.0
+        for category, weight in keyword.weights:
+            key = keyword.text, category
+            if abs(weight * share) > abs(best.get(key, 0.0)):
+                best[key] = weight * share
+    return [Match(text, category, round(weight, 4)) for (text, category), weight in best.items()]
+
+
+def ranked(matches: Iterable[Match], lexicon: Lexicon) -> tuple[Scored, ...]:
+    """Categories by score, best first; equal scores by code, so that the order never depends on chance."""
+    scores: dict[str, float] = dict(lexicon.common)
+    for match in matches:
+        scores[match.category] = scores.get(match.category, 0.0) + match.weight
+    order = sorted(scores.items(), key=lambda item: (-item[1], item[0]))
+    return tuple(Scored(code, round(score, 4)) for code, score in order)
+
+
+def margin(order: Sequence[Scored]) -> float:
+    """How far the best category leads, 0 to 1; a single category leads over nothing (0)."""
+    if not order:
+        return 0.0
+    runner_up = order[1].score if len(order) > 1 else 0.0
+    return round(math.tanh(max(0.0, order[0].score - runner_up) / SPREAD), 4)
