@@ -11,11 +11,13 @@ from models import (
     Delivery,
     DeliveryState,
     Notice,
-    rows,
 )
-from services import dispatch
+from services import deliveries, dispatch, holding, moving, notices, rosters
 from services.alerts import raise_alert
+from services.deliveries import Told
 from services.errors import DomainError
+from services.ranking import Chosen
+from services.roster import AREA, COMMUNITY
 
 PUSHES = (Notice.ASSIGNED, Notice.ALERT)
 """Notices by which an owner learns that something is theirs."""
@@ -30,11 +32,11 @@ def is_push_of_owner(delivery: Delivery) -> bool:
 
 async def lock(delivery: Delivery) -> None:
     """Lock the appeal, as the first thing in the transaction: every verb of an appeal does the same."""
-    await rows("UPDATE appeal SET returns = returns WHERE id = $1 RETURNING id", delivery.appeal_id)
+    _ = await moving.locked(delivery.appeal_id or 0)
 
 
 async def undeliverable(delivery: Delivery) -> None:
-    """Give the appeal to somebody else when nobody of its owner could be told, and let staff know.
+    """Give the appeal to somebody else when nobody of its owner could be told, and tell who supervises.
 
     Called in the transaction in which the delivery died. The push of another person of the same owner that
     was sent or is still on its way is enough to leave everything as it is. Staff keep what is theirs: their
@@ -46,17 +48,16 @@ async def undeliverable(delivery: Delivery) -> None:
     appeal = await Appeal.get(id=assignment.appeal_id)
     if appeal.status is not AppealStatus.ASSIGNED:
         return
-    owner = await dispatch.owner_name(appeal.id)
+    owner = await holding.owner_name(appeal.id)
     if assignment.kind is AssigneeKind.STAFF:
         await raise_alert(
             f"unreachable:{appeal.id}", f"诉求 {appeal.id} 的推送没有送到{owner}，请在后台处理。"
         )
         return
-    chosen = await dispatch.redispatch(
-        appeal, why=WHY, ended_as=AssignmentEnd.UNREACHABLE, exclude=await _unreachable(appeal.id, assignment)
-    )
-    words = f"诉求 {appeal.id} 推送不到{owner}，已改派给{chosen.assignee.name}。请检查其微信绑定。"
-    await raise_alert(f"unreachable:{appeal.id}", words)
+    chosen = await dispatch.redispatch(appeal, why=WHY, ended_as=AssignmentEnd.UNREACHABLE)
+    words = f"推送不到{owner}，已改派给{chosen.assignee.name}。请检查{owner}的微信绑定。"
+    await raise_alert(f"unreachable:{appeal.id}", f"诉求 {appeal.id}：{words}")
+    await _tell_supervisors(appeal, assignment, chosen, words)
 
 
 async def give_up(delivery: Delivery, problem: DomainError) -> None:
@@ -72,11 +73,16 @@ async def _told_or_pending(assignment_id: int) -> bool:
     return await Delivery.filter(assignment_id=assignment_id, notice__in=PUSHES, state__in=alive).exists()
 
 
-async def _unreachable(appeal_id: int, current: Assignment) -> list[tuple[AssigneeKind, int]]:
-    """Everybody who could not be reached about this appeal, so that it does not go round in a circle."""
-    before = await Assignment.filter(appeal_id=appeal_id, ended_as=AssignmentEnd.UNREACHABLE)
-    return [(one.kind, _holder(one)) for one in [*before, current]]
-
-
-def _holder(assignment: Assignment) -> int:
-    return assignment.organization_id or assignment.grid_member_id or assignment.staff_id or 0
+async def _tell_supervisors(appeal: Appeal, ended: Assignment, chosen: Chosen, words: str) -> None:
+    """Push the staff on duty of the community, or of its area in matters of conduct; not the new owner."""
+    level = AREA if appeal.about_conduct else COMMUNITY
+    roster = await rosters.of(appeal.community_id)
+    on_duty = [post for post in roster if post.on_duty and post.level == level]
+    people = {one for post in on_duty for one in holding.people(post, but=appeal.resident_id)}
+    event, payload = f"unreachable:{ended.id}", notices.supervisor(appeal, words)
+    await deliveries.queue(
+        *(
+            Told(Notice.SUPERVISOR, one, event, payload, appeal)
+            for one in sorted(people - set(chosen.assignee.resident_ids))
+        )
+    )

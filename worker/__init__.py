@@ -1,0 +1,4 @@
+"""What happens without anybody asking: pushes, deadlines, recovery of the inbox, downloads.
+
+The tables are the queues and every worker polls them; taskiq only wakes the workers early and spreads them.
+"""

@@ -1,0 +1,45 @@
+"""The four jobs of a worker, each a function that does what is due now and says how much it was."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from adapters.wechat import WeChatApi
+from services import media, sending
+
+DELIVERIES, TIMERS, INBOX, MEDIA = "deliveries", "timers", "inbox", "media"
+_INBOX_LIMIT = 20
+_SLOWER = 5
+
+Recover = Callable[[int], Awaitable[int]]
+"""Takes up at most so many inbox messages whose lease has ended; returns how many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """`run` does a batch and returns its size; after a 0 it is asked again in `seconds`."""
+
+    name: str
+    run: Callable[[], Awaitable[int]]
+    seconds: float
+
+
+def jobs(
+    api_for: Callable[[str], WeChatApi], recover_inbox: Recover | None, *, seconds: float
+) -> tuple[Job, ...]:
+    """All jobs; `seconds` between two looks for deliveries and inbox, five times that for the others.
+
+    Without `recover_inbox` (a door's function, given by whoever wires the process) that job is left out.
+    """
+    from services import timers
+
+    found = [
+        Job(DELIVERIES, lambda: sending.send_due(api_for), seconds),
+        Job(TIMERS, timers.run_due, seconds * _SLOWER),
+        Job(MEDIA, lambda: media.fetch_wanted(api_for), seconds * _SLOWER),
+    ]
+    if recover_inbox is not None:
+        recover = recover_inbox
+        found.append(Job(INBOX, lambda: recover(_INBOX_LIMIT), seconds))
+    return tuple(found)

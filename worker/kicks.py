@@ -1,0 +1,47 @@
+"""Rings for the workers from a process that has none inside: `deliveries.wake` becomes a task."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import structlog
+from taskiq.exceptions import SendTaskError
+
+from services import deliveries
+from worker.broker import broker
+from worker.tasks import send_deliveries
+
+log = structlog.get_logger(__name__)
+
+
+@asynccontextmanager
+async def kicking() -> AsyncIterator[None]:
+    """Until it is left, every `deliveries.wake` of this process rings for a worker through the broker.
+
+    Many at once make one task. When the broker is down the workers find the rows by themselves.
+    """
+    await broker.startup()
+    flight: set[asyncio.Task[None]] = set()
+
+    def kick() -> None:
+        if not flight:
+            task = asyncio.get_running_loop().create_task(_kick())
+            flight.add(task)
+            task.add_done_callback(flight.discard)
+
+    silence = deliveries.on_wake(kick)
+    try:
+        yield
+    finally:
+        silence()
+        await asyncio.gather(*flight)
+        await broker.shutdown()
+
+
+async def _kick() -> None:
+    try:
+        await send_deliveries.kiq()
+    except SendTaskError as problem:
+        log.warning("broker does not take tasks", problem=type(problem).__name__)
