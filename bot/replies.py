@@ -42,12 +42,10 @@ FOR_RESPONDERS_ONLY = (
 )
 NOTHING_IN_HAND = "您手上没有待办的诉求。有新的会推送给您；回复“菜单”看全部口令。"
 LOOKED_AWAY = "您手上没有能这样办的诉求。回复“待办”看手上的，回复“菜单”看全部口令。"
-NEEDS_WORDS = "请把理由或内容写在后面，比如：{example}"
 NEEDS_DAY = "请写明挂起到哪一天，比如：挂起 {number} 12月1日 等材料"
 WRONG_CODE = "这个绑定码不对，或者已经过期、用过了。请向村（社区）工作人员要一个新的，再回复：绑定 新的码"
-MEDIA_ADDED = "收到，已附到 {number}。要补充什么，接着写就行。"
+WANTS_PERSON = "想找工作人员"
 LOCATION_OUTSIDE = "收到位置了，但它不在已开通的网格里。请从下面选您的村（社区）。"
-HOTLINE_FIRST = "如果有人受伤或有危险，请马上打 {numbers}。这里不能代替报警、急救和火警电话。"
 
 
 def options(names: Iterable[str]) -> str:
@@ -55,33 +53,43 @@ def options(names: Iterable[str]) -> str:
     return "\n".join(f"{place} {name}" for place, name in enumerate(names, start=1))
 
 
-def filed(number: int, category: str, owner: str, by: datetime) -> str:
+def filed(number: int, category: str, owner: str, until: datetime) -> str:
     """An appeal has been written down and has an owner."""
     return (
-        f"记下了，编号 {number}（{category}），已交给{owner}，{_by(by)}前会接手。\n问进展请回复：进度 {number}"
+        f"记下了，编号 {number}（{category}），已交给{owner}，{by(until)}前会接手。\n问进展请回复：进度 {number}"
     )
 
 
-def filed_suggestion(number: int, category: str, owner: str, by: datetime) -> str:
+def filed_plainly(number: int, owner: str) -> str:
+    """A message that could not be understood by the machine at all."""
+    return f"您的消息已转给{owner}，编号 {number}，会有人联系您。"
+
+
+def alert_failed(attempts: int) -> str:
+    """For staff: messages that the machine could not work on."""
+    return f"有消息处理失败 {attempts} 次，已转人工，请查看。"
+
+
+def filed_suggestion(number: int, category: str, owner: str, until: datetime) -> str:
     """A suggestion: an answer is owed."""
     return (
-        f"谢谢您的建议，编号 {number}（{category}），已交给{owner}，{_by(by)}前会接手，办完一定答复您。\n"
+        f"谢谢您的建议，编号 {number}（{category}），已交给{owner}，{by(until)}前会接手，办完一定答复您。\n"
         f"问进展请回复：进度 {number}"
     )
 
 
-def filed_question(number: int, category: str, owner: str, by: datetime) -> str:
+def filed_question(number: int, category: str, owner: str, until: datetime) -> str:
     """A question goes to a person who knows."""
     return (
-        f"您的咨询记下了，编号 {number}（{category}），已请{owner}答复，{_by(by)}前会接手。\n"
+        f"您的咨询记下了，编号 {number}（{category}），已请{owner}答复，{by(until)}前会接手。\n"
         f"问进展请回复：进度 {number}"
     )
 
 
-def filed_delicate(number: int, owner: str, by: datetime) -> str:
+def filed_delicate(number: int, owner: str, until: datetime) -> str:
     """A delicate matter: what it is about is not repeated on the screen."""
     return (
-        f"记下了，编号 {number}，已交给{owner}，只有办理的人能看到内容，{_by(by)}前会接手。\n"
+        f"记下了，编号 {number}，已交给{owner}，只有办理的人能看到内容，{by(until)}前会接手。\n"
         f"问进展请回复：进度 {number}"
     )
 
@@ -150,6 +158,11 @@ def rerouted(number: int, category: str, owner: str) -> str:
     return f"已补充到 {number}，现在按「{category}」办，由{owner}负责。"
 
 
+def media_added(number: int) -> str:
+    """A photo, voice or place joined the appeal."""
+    return f"收到，已附到 {number}。要补充什么，接着写就行。"
+
+
 def media_first(number: int, owner: str, what: str) -> str:
     """A photo, voice or place came before any words."""
     return f"{what}收到了，编号 {number}，已交给{owner}。请再写一句：是什么事、在哪里？"
@@ -165,10 +178,10 @@ def answered(number: int) -> str:
     return f"好的，已转告办理 {number} 的人。"
 
 
-def progress_line(number: int, category: str, status: str, owner: str, by: datetime | None) -> str:
+def progress_line(number: int, category: str, status: str, owner: str, until: datetime | None) -> str:
     """One appeal in a list."""
-    until = f"，{_by(by)}前" if by else ""
-    return f"{number}（{category}）：{status}，{owner}{until}" if owner else f"{number}（{category}）：{status}"
+    limit = f"，{by(until)}前" if until else ""
+    return f"{number}（{category}）：{status}，{owner}{limit}" if owner else f"{number}（{category}）：{status}"
 
 
 def progress_more(words: str) -> str:
@@ -207,9 +220,9 @@ def stood_down(number: int) -> str:
     return f"好的，没事就好。{number} 的警报已解除，已告诉赶来的人。"
 
 
-def person_called(number: int, owner: str, by: datetime) -> str:
+def person_called(number: int, owner: str, until: datetime) -> str:
     """A person has been asked to get in touch."""
-    return f"已请{owner}联系您，编号 {number}，{_by(by)}前会接手。您也可以先写一句是什么事。"
+    return f"已请{owner}联系您，编号 {number}，{by(until)}前会接手。您也可以先写一句是什么事。"
 
 
 def person_coming(number: int, owner: str) -> str:
@@ -257,14 +270,30 @@ def noted(number: int) -> str:
     return f"已记到 {number} 的备注里。办完请回复：办结 {number} 结果"
 
 
+_EXAMPLES = {
+    "hand_over": "不归我管，请交给物业",
+    "give_back": "我在外地，今天去不了",
+    "suspend": "等材料",
+    "resolve": "已修好",
+    "ask": "您家几栋几单元？",
+    "note": "已上门看过",
+    "reply": "我家在三组 12 号",
+}
+
+
+def needs_words(verb: str, number: int, word: str) -> str:
+    """The reason or result is missing."""
+    return f"请把内容写在后面，比如：{verb} {number} {_EXAMPLES.get(word, '已处理')}"
+
+
 def noted_before(number: int) -> str:
     """What went unanswered was kept as a note."""
     return f"（上一句已记为 {number} 的备注）"
 
 
-def accepted(number: int, by: datetime) -> str:
+def accepted(number: int, until: datetime) -> str:
     """Now in the responder's hands."""
-    return f"{number} 已接单，请在{_by(by)}前办结，居民已收到通知。看详情回复：看 {number}"
+    return f"{number} 已接单，请在{by(until)}前办结，居民已收到通知。看详情回复：看 {number}"
 
 
 def handed_over(number: int, owner: str) -> str:
@@ -282,9 +311,9 @@ def suspended(number: int, until: date) -> str:
     return f"{number} 已挂起到{until.month}月{until.day}日，到期自动恢复，居民已收到通知。提前恢复请回复：恢复 {number}"
 
 
-def resumed(number: int, by: datetime) -> str:
+def resumed(number: int, until: datetime) -> str:
     """Goes on."""
-    return f"{number} 已恢复办理，请在{_by(by)}前办结。"
+    return f"{number} 已恢复办理，请在{by(until)}前办结。"
 
 
 def resolved(number: int) -> str:
@@ -308,21 +337,19 @@ def todo(lines: Sequence[str], hidden: int) -> str:
     return "您手上的诉求：\n" + "\n".join(lines) + tail + "\n看详情回复：看 编号"
 
 
-def todo_line(number: int, category: str, status: str, by: datetime, *, urgent: bool) -> str:
+def todo_line(number: int, category: str, status: str, until: datetime, *, urgent: bool) -> str:
     """One appeal in hand."""
     mark = "【急】" if urgent else ""
-    return f"{mark}{number}（{category}）{status}，{_by(by)}前"
+    return f"{mark}{number}（{category}）{status}，{by(until)}前"
 
 
-def detail(number: int, facts: Sequence[tuple[str, str]], actions: str) -> str:
-    """Everything a responder may read about an appeal."""
-    lines = "\n".join(f"{label}：{words}" for label, words in facts if words)
-    return f"{number}\n{lines}\n{actions}".rstrip()
+_LABELS = ("类别", "紧急程度", "状态", "内容", "地点", "联系人", "电话", "附件", "限时", "最近")
 
 
-def detail_labels() -> tuple[str, ...]:
-    """Labels of `detail`, in their order."""
-    return ("类别", "紧急程度", "状态", "内容", "地点", "联系人", "电话", "附件", "限时", "最近")
+def detail(number: int, values: Sequence[str], actions: str) -> str:
+    """Everything a responder may read about an appeal; `values` in the order of the labels, empty ones hidden."""
+    lines = [f"{label}：{words}" for label, words in zip(_LABELS, values, strict=True) if words]
+    return joined(f"诉求 {number}", *lines, actions)
 
 
 def detail_actions(number: int, *, waiting: bool) -> str:
@@ -392,7 +419,8 @@ def joined(*parts: str) -> str:
     return "\n".join(part for part in parts if part)
 
 
-def _by(moment: datetime) -> str:
+def by(moment: datetime) -> str:
+    """A deadline as people say it: `今天 17:30`."""
     words = spoken(moment)
     today = china_today()
     return words.replace(f"{today.month}月{today.day}日", "今天", 1)

@@ -105,21 +105,31 @@ WHERE id = $4 AND state = 'received' RETURNING mode
 """
 
 
-async def finish(inbound_id: int, reply: str, resident_id: int | None) -> ReplyMode:
+async def finish(inbound: Inbound, reply: str, resident_id: int) -> ReplyMode:
     """Store the reply with the work that it tells of, in the caller's `writing()`; deferred words are queued.
 
     Raises: Overtaken.
     """
     moment = now()
-    done = await rows(_FINISH, reply, moment, moment - _PATIENCE, inbound_id)
+    done = await rows(_FINISH, reply, moment, moment - _PATIENCE, inbound.id)
     if not done:
         raise Overtaken
     mode = ReplyMode(done[0]["mode"])
-    if mode is ReplyMode.DEFERRED and reply and resident_id is not None:
-        await deliveries.queue(
-            Told(Notice.REPLY, resident_id, event=f"reply:{inbound_id}", payload=notices.reply(reply))
-        )
+    if mode is ReplyMode.DEFERRED and reply:
+        await tell_later(inbound, reply, resident_id)
     return mode
+
+
+async def tell_later(inbound: Inbound, reply: str, resident_id: int) -> None:
+    """Queue words as a push into the conversation that the message came from, once for each message."""
+    told = Told(
+        Notice.REPLY,
+        resident_id,
+        event=f"reply:{inbound.id}",
+        payload=notices.reply(reply),
+        account=inbound.account,
+    )
+    await deliveries.queue(told)
 
 
 async def postpone(inbound: Inbound) -> None:

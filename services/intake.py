@@ -19,6 +19,7 @@ from models import (
     RoutingDecision,
     Urgency,
 )
+from nlp import judgement as understood
 from nlp.judgement import Intent, Judgement
 from services import deadlines, dispatch, filing, handling, residents
 from services.access import resident_actor
@@ -33,7 +34,11 @@ ONE_ALARM = timedelta(minutes=10)
 
 GOVERNANCE = "governance"
 CHOICES = 3
-_KINDS = {Intent.SUGGESTION: AppealKind.SUGGESTION, Intent.QUESTION: AppealKind.QUESTION}
+_KINDS = {
+    Intent.SUGGESTION: AppealKind.SUGGESTION,
+    Intent.QUESTION: AppealKind.QUESTION,
+    Intent.SIGNUP: AppealKind.QUESTION,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,3 +204,20 @@ def _choices(known: Knowledge, report: Report, appeal: Appeal) -> tuple[Category
 def only(judgement: Judgement, code: str) -> Judgement:
     """The same judgement for one of several topics, whose category is certain."""
     return replace(judgement, category=code, sure=True, topics=())
+
+
+def unjudged(version: str = "") -> Judgement:
+    """No judgement at all, for words that a person has to read."""
+    return Judgement(
+        intent=Intent.DIFFICULTY,
+        category=None,
+        ranked=(),
+        margin=0.0,
+        sure=False,
+        urgency=understood.Urgency(),
+        place=None,
+        topics=(),
+        matched=(),
+        conduct=False,
+        lexicon_version=version,
+    )

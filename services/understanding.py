@@ -22,6 +22,7 @@ from nlp.lexicon import Keyword as Weighted
 from nlp.lexicon import Lexicon
 from nlp.places import Gazetteer
 from services import revisions
+from services.errors import NotFound
 
 CHECK_SECONDS = 2.0
 OTHER = "other"
@@ -52,9 +53,15 @@ class Knowledge:
         found = (one for one in self.categories.values() if one.id == category_id)
         return next(found, self.category(OTHER))
 
-    def community(self, community_id: int) -> Community | None:
-        """An active community."""
-        return next((one for one in self.communities if one.id == community_id), None)
+    def active_community(self, community_id: int) -> Community:
+        """A community that takes part.
+
+        Raises: NotFound.
+        """
+        for one in self.communities:
+            if one.id == community_id:
+                return one
+        raise NotFound("这个村（社区）已经停用。请回复“绑定”重新选。")
 
     def community_called(self, code_or_name: str) -> Community | None:
         """An active community by its code or the name that people use."""

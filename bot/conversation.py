@@ -1,0 +1,158 @@
+"""One message, one answer: which handler takes it. No web server and no XML in here; three channels share it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from bot import replies
+from bot.commands import FOR_RESPONDERS, Command, Word, parse
+from bot.handlers import (
+    binding,
+    choice,
+    emergency,
+    events,
+    filing,
+    human,
+    looking,
+    media,
+    own_appeals,
+    progress,
+    replying,
+    responding,
+    small_talk,
+    supplement,
+    whose,
+)
+from bot.turn import Turn
+from models import OPEN, Appeal
+from nlp.judgement import Intent, Judgement
+from services import intake
+from services.clock import china_today
+
+_SENTENCE = 9
+"""Characters from which words that look like small talk are kept as a matter rather than lost."""
+
+Handler = Callable[[Turn, Command], Awaitable[str | None]]
+
+_COMMANDS: dict[Word, Handler] = {
+    **dict.fromkeys(FOR_RESPONDERS, responding.respond),
+    Word.LOOK: looking.look,
+    Word.TODO: looking.todo,
+    Word.REPLY: replying.reply,
+    Word.PROGRESS: progress.progress,
+    Word.WITHDRAW: own_appeals.withdraw,
+    Word.RATE: own_appeals.rate,
+    Word.FALSE_ALARM: own_appeals.false_alarm,
+    Word.BIND: binding.bind,
+    Word.MORE: small_talk.more,
+    Word.HUMAN: human.call_person,
+    Word.MENU: small_talk.menu,
+    Word.TAKE_OFFER: small_talk.no_offer,
+    Word.LEAVE_OFFER: small_talk.no_offer,
+    Word.NUMBER: small_talk.bare_number,
+}
+
+
+async def answer(turn: Turn) -> str:
+    """The words to answer with, "" for none. Everything is done in the caller's transaction.
+
+    Raises: DomainError, a refusal in words for the user; whatever was written then has to be rolled back.
+    """
+    message = turn.message
+    if message.msg_type == "event":
+        return await events.receive(turn, run)
+    told = await (_words(turn) if message.text else media.receive(turn)) if _readable(turn) else ""
+    return replies.joined(*turn.preface, told)
+
+
+def _readable(turn: Turn) -> bool:
+    return bool(turn.message.text) or bool(media.enclosures(turn.message))
+
+
+async def run(turn: Turn, command: Command) -> str | None:
+    """Carry out a command; None when its words turn out to be an ordinary sentence."""
+    if command.word is Word.ANOTHER:
+        return await _another(turn, command)
+    if command.word is Word.DIGIT:
+        return await choice.choose(turn, command.number or 0, run)
+    question = turn.talk.question
+    if command.word is Word.NUMBER and question is not None and question["kind"] == choice.WHICH_QUESTION:
+        return await choice.choose(turn, command.number or 0, run)
+    return await _COMMANDS[command.word](turn, command)
+
+
+async def _words(turn: Turn) -> str:
+    command = parse(turn.text, china_today())
+    if whose.is_pending(turn):
+        written = whose.choice_in_words(turn.text)
+        if written is not None:
+            return await whose.settle(turn, written)
+        if command is None or command.word is not Word.DIGIT:
+            await whose.settle_unanswered(turn)
+    if command is not None:
+        told = await run(turn, command)
+        if told is not None:
+            return told
+    chosen = await choice.choose_by_words(turn, turn.text)
+    return chosen if chosen is not None else await _understood(turn)
+
+
+async def _understood(turn: Turn) -> str:
+    text, enclosures = turn.text, media.enclosures(turn.message)
+    judgement = await turn.known.judge(text, turn.talk.community_id)
+    if judgement.urgency.urgent or judgement.urgency.self_harm:
+        return await emergency.alarm(turn, text, judgement, enclosures)
+    small = await _small_talk(turn, judgement)
+    if small is not None:
+        return small
+    told = await whose.ask_whose(turn, text, enclosures)
+    if told is None:
+        told = await supplement.supplement(turn, text, judgement, enclosures)
+    return told if told is not None else await filing.file_words(turn, text, judgement, enclosures)
+
+
+async def _small_talk(turn: Turn, judgement: Judgement) -> str | None:
+    """The answer to words that bring no matter; None where they do, or may."""
+    intent, long = judgement.intent, len(turn.text) >= _SENTENCE
+    if judgement.topics or judgement.category is not None:
+        return None
+    if intent is Intent.GREETING:
+        return await small_talk.greet(turn)
+    if intent is Intent.THANKS and not long:
+        return await small_talk.thank(turn)
+    if intent is Intent.HUMAN:
+        return await human.call_person(turn)
+    if intent in (Intent.PROGRESS, Intent.CANCEL):
+        return await _about_own(turn, intent, long=long)
+    if intent in (Intent.NOISE, Intent.MENU_CHOICE) and not long:
+        return None if _expects_words(turn) else replies.NOT_UNDERSTOOD
+    return None
+
+
+async def _about_own(turn: Turn, intent: Intent, *, long: bool) -> str | None:
+    """进度 and 撤回 said in other words; without any appeal of theirs, a long sentence is a matter itself."""
+    own = Appeal.filter(resident_id=turn.talk.resident_id)
+    if not await (own.filter(status__in=list(OPEN)) if intent is Intent.CANCEL else own).exists():
+        return None if long else replies.NOTHING_OPEN
+    if intent is Intent.PROGRESS:
+        return await progress.progress(turn)
+    return await own_appeals.withdraw(turn, Command(Word.WITHDRAW))
+
+
+def _expects_words(turn: Turn) -> bool:
+    question = turn.talk.question or {}
+    return turn.talk.asked_appeal_id is not None or question.get("kind") in (
+        filing.PLACE_QUESTION,
+        supplement.WORDS_QUESTION,
+    )
+
+
+async def _another(turn: Turn, command: Command) -> str:
+    """另报: a matter of its own, whatever was said a moment ago."""
+    turn.talk.appeal_id = turn.talk.appeal_at = None
+    if not command.words:
+        return replies.SAY_IT
+    judgement = await turn.known.judge(command.words, turn.talk.community_id)
+    if judgement.urgency.urgent and await intake.open_alarm(turn.talk) is None:
+        return await emergency.alarm(turn, command.words, judgement, ())
+    return await filing.file_words(turn, command.words, judgement)

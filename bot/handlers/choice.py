@@ -1,0 +1,128 @@
+"""A digit, or the words of a choice: answers only the one question pending in this conversation."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from bot import replies
+from bot.commands import Command, Word
+from bot.handlers import binding, filing, human, progress, small_talk, supplement, whose
+from bot.handlers.which import WHICH_QUESTION, completed
+from bot.turn import Turn
+from models import Grid
+from services import intake, worklist
+
+Run = Callable[[Turn, Command], Awaitable[str | None]]
+Question = dict[str, Any]
+
+
+async def choose(turn: Turn, digit: int, run: Run) -> str:
+    """Answer the pending question by its number; `run` carries out a command that was asked back."""
+    question = turn.talk.question
+    if question is None or question["kind"] not in _CHOICES:
+        return replies.NOTHING_PENDING
+    count, answer = _CHOICES[question["kind"]]
+    options = count(question)
+    # The number of an appeal in the list is as good as its place.
+    if question["kind"] == WHICH_QUESTION and digit in question["numbers"]:
+        digit = question["numbers"].index(digit) + 1
+    if not 1 <= digit <= options:
+        return replies.pick_one_of(options) if options else replies.NOTHING_PENDING
+    return await answer(turn, question, digit, run)
+
+
+async def choose_by_words(turn: Turn, text: str) -> str | None:
+    """Answer the pending question by the words of one of its choices; None when these are other words."""
+    question = turn.talk.question
+    kind = question["kind"] if question else ""
+    if question is None or kind not in _NAMES:
+        return None
+    names = await _NAMES[kind](turn, question)
+    wanted = text.strip("。.!！ ")
+    if wanted not in names:
+        return None
+    _, answer = _CHOICES[kind]
+    return await answer(turn, question, names.index(wanted) + 1, _no_command)
+
+
+async def _no_command(_turn: Turn, _command: Command) -> str | None:
+    return None
+
+
+async def _category(turn: Turn, question: Question, digit: int, _run: Run) -> str:
+    turn.talk.settle()
+    filed = await intake.choose_category(
+        turn.talk, turn.known, int(question["number"]), question["codes"][digit - 1]
+    )
+    told = replies.category_chosen(filed.appeal.number, filed.category.name, filed.owner)
+    if not question["place"]:
+        return told
+    if turn.talk.community_id is None:
+        return replies.joined(told, await binding.ask_community(turn))
+    return replies.joined(told, await filing.ask_place(turn, filed.appeal.number))
+
+
+async def _community(turn: Turn, question: Question, digit: int, _run: Run) -> str:
+    return await binding.bind_community(turn, int(question["ids"][digit - 1]))
+
+
+async def _grid(turn: Turn, question: Question, digit: int, _run: Run) -> str:
+    grid = await Grid.get(id=question["ids"][digit - 1])
+    return await binding.bind_grid(turn, grid.community_id, grid.id)
+
+
+async def _place(turn: Turn, question: Question, digit: int, _run: Run) -> str:
+    grid = await Grid.get(id=question["ids"][digit - 1])
+    judgement = await turn.known.judge(grid.name, grid.community_id)
+    told = await supplement.supplement(turn, grid.name, judgement)
+    return told or replies.NOTHING_PENDING
+
+
+async def _which(turn: Turn, question: Question, digit: int, run: Run) -> str:
+    turn.talk.settle()
+    return await run(turn, completed(question, question["numbers"][digit - 1])) or replies.NOTHING_PENDING
+
+
+async def _whose(turn: Turn, _question: Question, digit: int, _run: Run) -> str:
+    return await whose.settle(turn, digit)
+
+
+async def _menu(turn: Turn, _question: Question, digit: int, _run: Run) -> str:
+    turn.talk.settle()
+    if digit == 1:
+        return replies.SAY_IT
+    answer = {2: progress.progress, 3: human.call_person}.get(digit)
+    return await answer(turn) if answer else await binding.ask_community(turn)
+
+
+_CHOICES: dict[str, tuple[Callable[[Question], int], Callable[[Turn, Question, int, Run], Awaitable[str]]]] = {
+    filing.CATEGORY_QUESTION: (lambda question: len(question["codes"]), _category),
+    filing.PLACE_QUESTION: (lambda question: len(question["ids"]), _place),
+    binding.COMMUNITY_QUESTION: (lambda question: len(question["ids"]), _community),
+    binding.GRID_QUESTION: (lambda question: len(question["ids"]), _grid),
+    WHICH_QUESTION: (lambda question: len(question["numbers"]), _which),
+    worklist.WHOSE: (lambda _question: 2, _whose),
+    small_talk.MENU_QUESTION: (lambda _question: 4, _menu),
+}
+
+
+async def _category_names(turn: Turn, question: Question) -> list[str]:
+    return [turn.known.category(code).name for code in question["codes"]]
+
+
+async def _community_names(turn: Turn, question: Question) -> list[str]:
+    named = {one.id: one.name for one in turn.known.communities}
+    return [named.get(one, "") for one in question["ids"]]
+
+
+async def _grid_names(_turn: Turn, question: Question) -> list[str]:
+    named = {one.id: one.name for one in await Grid.filter(id__in=question["ids"])}
+    return [named.get(one, "") for one in question["ids"]]
+
+
+_NAMES: dict[str, Callable[[Turn, Question], Awaitable[list[str]]]] = {
+    filing.CATEGORY_QUESTION: _category_names,
+    binding.COMMUNITY_QUESTION: _community_names,
+    binding.GRID_QUESTION: _grid_names,
+}

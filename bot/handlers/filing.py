@@ -1,0 +1,73 @@
+"""Difficulties, suggestions and questions become appeals; what is unclear is asked once, after the appeal exists."""
+
+from __future__ import annotations
+
+from bot import replies
+from bot.handlers import binding
+from bot.turn import Turn
+from models import AppealKind
+from nlp.judgement import Judgement
+from services import intake
+from services.filing import Enclosure
+from services.intake import Filed, Report
+
+CATEGORY_QUESTION = "category"
+PLACE_QUESTION = "place"
+GRIDS_SHOWN = 20
+
+
+async def file_words(
+    turn: Turn, text: str, judgement: Judgement, enclosures: tuple[Enclosure, ...] = ()
+) -> str:
+    """File one message: one appeal, or two linked ones for two clear topics."""
+    if len(judgement.topics) > 1:
+        return await _file_topics(turn, judgement, enclosures)
+    filed = await intake.file(turn.talk, turn.known, Report(text, judgement, enclosures))
+    return replies.joined(_told(filed), await follow_up(turn, filed))
+
+
+async def _file_topics(turn: Turn, judgement: Judgement, enclosures: tuple[Enclosure, ...]) -> str:
+    lines, first = [], None
+    for topic in judgement.topics:
+        own = await turn.known.judge(topic.text, turn.talk.community_id)
+        report = Report(topic.text, intake.only(own, topic.code), enclosures, linked_to=first)
+        filed = await intake.file(turn.talk, turn.known, report)
+        first, enclosures = first or filed.appeal.id, ()
+        lines.append(replies.one_of_two(filed.appeal.number, filed.category.name, filed.owner))
+    stranger = turn.talk.community_id is None
+    return replies.joined(replies.two_filed(lines), replies.bind_hint() if stranger else "")
+
+
+def _told(filed: Filed) -> str:
+    appeal, category = filed.appeal, filed.category
+    if category.delicate or appeal.about_conduct:
+        return replies.filed_delicate(appeal.number, filed.owner, appeal.accept_by)
+    sentences = {AppealKind.SUGGESTION: replies.filed_suggestion, AppealKind.QUESTION: replies.filed_question}
+    say = sentences.get(appeal.kind, replies.filed)
+    return say(appeal.number, category.name, filed.owner, appeal.accept_by)
+
+
+async def follow_up(turn: Turn, filed: Filed) -> str:
+    """The one question that is asked after filing: category, community or place, whichever is missing first."""
+    talk, appeal = turn.talk, filed.appeal
+    if filed.choices:
+        codes = [one.code for one in filed.choices]
+        talk.ask(CATEGORY_QUESTION, number=appeal.number, codes=codes, place=_placeless(filed))
+        hint = replies.bind_hint() if talk.community_id is None else ""
+        return replies.joined(replies.ask_category([one.name for one in filed.choices]), hint)
+    if talk.community_id is None:
+        return await binding.ask_community(turn)
+    return await ask_place(turn, appeal.number) if _placeless(filed) else ""
+
+
+async def ask_place(turn: Turn, number: int) -> str:
+    """Ask where it is, with the grids of the community as choices."""
+    grids = (await turn.known.grids(turn.talk.community_id))[:GRIDS_SHOWN] if turn.talk.community_id else ()
+    turn.talk.ask(PLACE_QUESTION, number=number, ids=[one.id for one in grids])
+    return replies.ask_place([one.name for one in grids])
+
+
+def _placeless(filed: Filed) -> bool:
+    # A conduct complaint is not visited, so nobody needs to know where.
+    appeal = filed.appeal
+    return appeal.grid_id is None and appeal.kind is AppealKind.DIFFICULTY and not appeal.about_conduct

@@ -1,0 +1,105 @@
+"""Photos, voices without words, videos, places and links."""
+
+from __future__ import annotations
+
+from bot import replies
+from bot.handlers import binding, whose
+from bot.handlers.filing import PLACE_QUESTION
+from bot.handlers.supplement import WORDS_QUESTION, answer
+from bot.turn import Turn
+from bot.wire.messages import Incoming
+from models import OPEN, Appeal, AttachmentKind, Grid
+from services import filing, handling, intake
+from services.filing import Enclosure
+from services.intake import Report
+from services.locating import grid_map
+
+_KINDS = {
+    "image": AttachmentKind.IMAGE,
+    "voice": AttachmentKind.VOICE,
+    "video": AttachmentKind.VIDEO,
+    "shortvideo": AttachmentKind.VIDEO,
+    "location": AttachmentKind.LOCATION,
+    "link": AttachmentKind.LINK,
+}
+
+
+def enclosures(message: Incoming) -> tuple[Enclosure, ...]:
+    """What comes with a message besides its words."""
+    kind = _KINDS.get(message.msg_type)
+    if kind is None:
+        return ()
+    words = [message.label] if kind is AttachmentKind.LOCATION else [message.title, message.description]
+    return (
+        Enclosure(
+            kind,
+            media_id=message.media_id or "",
+            url=message.url or message.pic_url or "",
+            words=" ".join(one for one in words if one),
+            latitude=message.latitude,
+            longitude=message.longitude,
+            datum=message.datum or "",
+        ),
+    )
+
+
+async def receive(turn: Turn) -> str:
+    """Add to the appeal of a moment ago, or start one that the next words explain."""
+    found = enclosures(turn.message)
+    if found[0].kind is AttachmentKind.LOCATION and binding.is_binding(turn.talk.question):
+        return await binding.bind_by_point(turn) or replies.joined(
+            replies.LOCATION_OUTSIDE, await binding.ask_community(turn)
+        )
+    text = _named(found[0])
+    if (asked_back := await whose.ask_whose(turn, text, found)) is not None:
+        return asked_back
+    appeal = await _waiting(turn)
+    if appeal is None:
+        return await _first(turn, text, found)
+    if appeal.id == turn.talk.asked_appeal_id:
+        return await answer(turn, appeal, text, found)
+    return await _add(turn, appeal, text, found)
+
+
+async def _waiting(turn: Turn) -> Appeal | None:
+    """The appeal that this belongs to: one that was asked about, else that of a moment ago."""
+    for number in (turn.talk.asked_appeal_id, turn.talk.recent_appeal_id):
+        found = await Appeal.filter(id=number, status__in=list(OPEN)).first() if number else None
+        if found is not None:
+            return found
+    return None
+
+
+async def _add(turn: Turn, appeal: Appeal, text: str, found: tuple[Enclosure, ...]) -> str:
+    grid = await _grid(turn, found[0])
+    place = grid.name if grid and grid.community_id == appeal.community_id else text
+    judgement = await turn.known.judge(place, appeal.community_id)
+    await handling.supplement(turn.talk.resident_id, appeal, text, judgement=judgement)
+    await filing.attach(appeal.id, turn.talk.account, found, turn.talk.moment)
+    turn.talk.about(appeal.id)
+    if found[0].kind is AttachmentKind.LOCATION and (turn.talk.question or {}).get("kind") == PLACE_QUESTION:
+        turn.talk.settle()
+    return replies.media_added(appeal.number)
+
+
+async def _first(turn: Turn, text: str, found: tuple[Enclosure, ...]) -> str:
+    judgement = await turn.known.judge(" ".join((found[0].words, text)), turn.talk.community_id)
+    grid = await _grid(turn, found[0])
+    own = grid is not None and grid.community_id == turn.talk.community_id
+    report = Report(text, judgement, found, grid_id=grid.id if grid and own else None, triage=True)
+    filed = await intake.file(turn.talk, turn.known, report)
+    turn.talk.ask(WORDS_QUESTION, number=filed.appeal.number)
+    if found[0].kind is AttachmentKind.VOICE:
+        return replies.voice_first(filed.appeal.number, filed.owner)
+    return replies.media_first(filed.appeal.number, filed.owner, found[0].kind.label)
+
+
+async def _grid(turn: Turn, enclosure: Enclosure) -> Grid | None:
+    if enclosure.latitude is None or enclosure.longitude is None:
+        return None
+    return (await grid_map(turn.known)).grid_at(enclosure.latitude, enclosure.longitude, enclosure.datum)
+
+
+def _named(enclosure: Enclosure) -> str:
+    """How the attachment stands among the words: `[照片]`."""
+    return f"[{enclosure.kind.label}] {enclosure.words}".strip()

@@ -1,0 +1,24 @@
+"""回复 1024 …: a responder's words for the resident, or the resident's answer to what was asked."""
+
+from __future__ import annotations
+
+from bot import replies
+from bot.commands import Command, label
+from bot.handlers import responding, supplement
+from bot.turn import Turn
+from models import Appeal
+
+
+async def reply(turn: Turn, command: Command) -> str | None:
+    """Pass the words on; None when they are a sentence that merely begins like a command."""
+    number = command.number or turn.talk.asked_appeal_id
+    if number is None:
+        return None
+    if not command.words:
+        return replies.needs_words(label(command), number, command.word.value)
+    own = await Appeal.filter(id=number, resident_id=turn.talk.resident_id).first()
+    if own is not None:
+        return await supplement.answer(turn, own, command.words, ())
+    if not await turn.posts():
+        return replies.not_yours(number)
+    return await responding.say_to_resident(await responding.acting(turn, number), number, command)
