@@ -42,13 +42,17 @@ __all__ = [
     "Assignee",
     "Candidate",
     "Chosen",
+    "appointed",
     "assign",
     "assign_new",
     "choose",
+    "choose_for",
     "current",
     "holds",
+    "need_of",
     "owner_name",
     "redispatch",
+    "tried",
 ]
 
 _TRIED = (
@@ -149,7 +153,8 @@ async def redispatch(
     """Give the appeal to the next owner now, in the caller's transaction.
 
     Whoever held it and gave it away does not get it again, except at the end of the chain, where the owner
-    stays and the deadline starts anew. `why` stands in the history (not shown to the resident) and in the decision.
+    stays and the deadline starts anew. `why` stands in the decision and in the history,
+    not shown to the resident.
     Raises: IllegalMove when the appeal is finished or somebody moved it meanwhile, NoOwner.
     """
     await _still(appeal)
@@ -170,7 +175,7 @@ async def assign(
     async with moving.acting(actor, number) as appeal:
         await moving.allow(actor, appeal, Verb.ASSIGN)
         category = await Category.get(id=appeal.category_id)
-        chosen = await _appointed(appeal, category, (assignee_kind, assignee_id), actor)
+        chosen = await appointed(appeal, category, (assignee_kind, assignee_id), actor)
         event = await giving.give(
             appeal, category, chosen, why=note.strip(), by=actor, ended_as=AssignmentEnd.REASSIGNED
         )
@@ -214,8 +219,11 @@ async def _still(appeal: Appeal) -> None:
         raise IllegalMove(f"{appeal.number} 刚刚有了变化，现在是「{locked.status.label}」。")
 
 
-async def _appointed(appeal: Appeal, category: Category, key: Key, actor: Actor) -> Chosen:
-    """Somebody of the roster whom staff named, checked as the ranking would check, but for the cap."""
+async def appointed(appeal: Appeal, category: Category, key: Key, actor: Actor) -> Chosen:
+    """Somebody of the roster whom a person named, checked as the ranking would check, but for the cap.
+
+    Raises: NotFound, Forbidden (their own matter, conduct), Invalid (unreachable, on leave).
+    """
     roster = await rosters.of(appeal.community_id)
     post = roster.posts.get(key)
     if post is None:
@@ -223,16 +231,16 @@ async def _appointed(appeal: Appeal, category: Category, key: Key, actor: Actor)
     need = need_of(appeal, category)
     situation = await rosters.situation(roster, [post])
     if situation is None:
-        return await _appointed(appeal, category, key, actor)
+        return await appointed(appeal, category, key, actor)
     assignee = assignee_of(post, need, situation)
-    _check_appointed(roster, post, assignee, appeal)
+    _check(roster, post, assignee, appeal)
     why = f"{actor.title}指定"
     return Chosen(
         assignee, post.level, (Candidate(assignee, True, why, post.level),), f"{why}：{post.name}。"
     )
 
 
-def _check_appointed(roster: Roster, post: Post, assignee: Assignee, appeal: Appeal) -> None:
+def _check(roster: Roster, post: Post, assignee: Assignee, appeal: Appeal) -> None:
     if appeal.about_conduct and post.level < AREA:
         raise Forbidden("反映干部作风的诉求只能由上级办理。")
     if about_self(post, appeal.resident_id, ""):

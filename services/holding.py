@@ -9,11 +9,12 @@ from services.clock import china_today
 from services.errors import NotFound
 from services.roster import Key, Post
 
-_COLUMNS = {
+COLUMNS = {
     AssigneeKind.ORGANIZATION: "organization_id",
     AssigneeKind.GRID_MEMBER: "grid_member_id",
     AssigneeKind.STAFF: "staff_id",
 }
+"""The column of `Assignment` (and of `Actor`) that names a holder of each kind."""
 
 
 KINDS = {one.value: one for one in AssigneeKind}
@@ -33,22 +34,23 @@ async def current(appeal_id: int) -> Assignment:
 
 def holder_key(assignment: Assignment) -> Key:
     """(kind, id) of whoever holds it."""
-    return assignment.kind, int(getattr(assignment, _COLUMNS[assignment.kind]))
+    return assignment.kind, int(getattr(assignment, COLUMNS[assignment.kind]))
 
 
 def holder_column(kind: AssigneeKind) -> str:
     """The column of `Assignment` that names a holder of this kind."""
-    return _COLUMNS[kind]
+    return COLUMNS[kind]
 
 
 def is_holder(actor: Actor, assignment: Assignment) -> bool:
     """Whether the assignment is open and the actor's own: personally, or by their organization."""
-    own = {
-        AssigneeKind.ORGANIZATION: actor.organization_id,
-        AssigneeKind.GRID_MEMBER: actor.grid_member_id,
-        AssigneeKind.STAFF: actor.staff_id,
-    }[assignment.kind]
-    return assignment.ended_at is None and own is not None and own == holder_key(assignment)[1]
+    return assignment.ended_at is None and belongs_to(actor, assignment)
+
+
+def belongs_to(actor: Actor, assignment: Assignment) -> bool:
+    """Whether the assignment is, or was, the actor's own."""
+    own: int | None = getattr(actor, COLUMNS[assignment.kind])
+    return own is not None and own == holder_key(assignment)[1]
 
 
 async def holds(actor: Actor, appeal: Appeal) -> bool:

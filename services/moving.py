@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from models import (
@@ -34,16 +34,36 @@ MOST_WORDS = 1000
 
 
 @asynccontextmanager
-async def acting(actor: Actor, number: int) -> AsyncIterator[Appeal]:
+async def acting(
+    actor: Actor, number: int, *, also: Callable[[Actor, int], Awaitable[bool]] | None = None
+) -> AsyncIterator[Appeal]:
     """A transaction around one verb that starts with the locked appeal; wakes the worker after it.
 
+    `also`: what else than scope and assignments brings the appeal into the actor's sight.
     Raises: NotFound when there is no such appeal, or none in the actor's sight.
     """
     async with writing():
         appeal = await locked(number)
-        if not await sees(actor, appeal):
+        if not await sees(actor, appeal) and not (also is not None and await also(actor, number)):
             raise unknown(number)
         yield appeal
+    deliveries.wake()
+
+
+@asynccontextmanager
+async def acting_after(
+    actor: Actor, number: int, first: Callable[[int, int], Awaitable[None]]
+) -> AsyncIterator[Appeal]:
+    """`acting`, after `first(resident id, number)` in the same transaction: it locks the conversation.
+
+    Everybody takes a conversation before an appeal; the other order lets two of them wait for each other.
+    """
+    async with writing():
+        appeal = await Appeal.get_or_none(id=number)
+        if appeal is not None:
+            await first(appeal.resident_id, number)
+        async with acting(actor, number) as found:
+            yield found
     deliveries.wake()
 
 
@@ -182,8 +202,13 @@ async def end_assignment(
         held.ended_at, held.ended_as = at or now(), ended_as
         held.note = note or held.note
         await held.save(update_fields=["ended_at", "ended_as", "note"])
-    await deliveries.stand_down(appeal.id, TASKS)
+    await stand_down_tasks(appeal)
     return held
+
+
+async def stand_down_tasks(appeal: Appeal) -> None:
+    """Take back unsent pushes that ask somebody to accept or to hurry."""
+    await deliveries.stand_down(appeal.id, TASKS)
 
 
 async def tell_resident(appeal: Appeal, event: AppealEvent, words: str) -> None:
@@ -208,6 +233,14 @@ async def tell_holder(appeal: Appeal, event: AppealEvent, held: Assignment | Non
     )
 
 
+async def tell_others(
+    actor: Actor, appeal: Appeal, event: AppealEvent, held: Assignment | None, words: str
+) -> None:
+    """`tell_holder`, when the actor is somebody else than the holder."""
+    if held is not None and not holding.belongs_to(actor, held):
+        await tell_holder(appeal, event, held, words)
+
+
 def _told(
     notice: Notice, appeal: Appeal, event: AppealEvent, resident_id: int, payload: dict[str, Any]
 ) -> Told:
@@ -225,11 +258,6 @@ def needed(words: str, hint: str) -> str:
     if len(plain) > MOST_WORDS:
         raise Invalid(f"内容太长了，请缩短到 {MOST_WORDS} 字以内。")
     return plain.rstrip("。")
-
-
-def latest_suspension(today: datetime) -> datetime:
-    """A suspension ends within half a year."""
-    return today + timedelta(days=183)
 
 
 async def roster_name(appeal: Appeal) -> tuple[str, str]:

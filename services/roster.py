@@ -13,7 +13,7 @@ from services.worktime import WorkCalendar
 Key = tuple[AssigneeKind, int]
 
 FIELD, LEADER, COMMUNITY, AREA = 0, 1, 2, 3
-"""Rungs of the chain: whom ranking finds, grid leader, community duty, duty of the parent area, then upward."""
+"""Rungs of the chain: whom ranking finds, grid leader, community duty, duty of the parent area, …."""
 
 
 class Breadth(IntEnum):

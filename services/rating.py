@@ -1,0 +1,92 @@
+"""评价 and 重办: an unhappy rating brings the appeal back, to the supervisor of whoever resolved it."""
+
+from __future__ import annotations
+
+from models import (
+    Appeal,
+    AppealStatus,
+    AssigneeKind,
+    Assignment,
+    AssignmentEnd,
+    Category,
+    Rating,
+    Verb,
+)
+from services import deadlines, dispatch, giving, history, holding, moving, sentences
+from services.access import Actor
+from services.clock import now
+from services.errors import IllegalMove
+from services.history import Act
+from services.roster import COMMUNITY
+
+_RATED = (AppealStatus.RESOLVED, AppealStatus.CLOSED)
+
+
+async def rate(actor: Actor, number: int, rating: Rating, words: str = "") -> Appeal:
+    """The reporter's verdict: unhappy reopens, otherwise the appeal is closed.
+
+    What was closed unrated may still be rated. Raises: NotFound, Forbidden, IllegalMove (not resolved yet).
+    """
+    async with moving.acting(actor, number) as appeal:
+        if appeal.status not in _RATED:
+            raise IllegalMove(
+                f"{number} 现在是「{appeal.status.label}」，办结以后才能评价。查进展请回复：进度 {number}",
+                status=appeal.status.value,
+            )
+        verb = Verb.REOPEN if rating is Rating.UNHAPPY else Verb.CLOSE
+        if verb is Verb.REOPEN or appeal.status is AppealStatus.RESOLVED:
+            await moving.allow(actor, appeal, verb)
+        plain = words.strip()[: moving.MOST_WORDS]
+        resolver = await Assignment.filter(appeal_id=appeal.id).order_by("-id").first()
+        event = await history.append(
+            history.entry(appeal, Act.RATE, actor, rating.label + (f"：{plain}" if plain else ""))
+        )
+        await moving.change(appeal, rating=rating, rating_words=plain)
+        await moving.tell_holder(appeal, event, resolver, sentences.rated(rating, ""))
+        if verb is Verb.REOPEN:
+            await _again(actor, appeal, plain or "居民不满意")
+        elif appeal.status is AppealStatus.RESOLVED:
+            before = await moving.move(appeal, Verb.CLOSE, actor, closed_at=now())
+            _ = await moving.step(appeal, Verb.CLOSE, actor, before=before)
+    return appeal
+
+
+async def reopen(actor: Actor, number: int, reason: str) -> Appeal:
+    """重办 by the reporter or by staff. Raises: NotFound, Forbidden, IllegalMove, Invalid (no reason)."""
+    words = moving.needed(reason, "请写明重办理由。")
+    async with moving.acting(actor, number) as appeal:
+        await moving.allow(actor, appeal, Verb.REOPEN)
+        await _again(actor, appeal, words)
+    return appeal
+
+
+async def _again(actor: Actor, appeal: Appeal, words: str) -> None:
+    """A new owner above whoever resolved it, with fresh deadlines; none of the former hands gets it."""
+    category = await Category.get(id=appeal.category_id)
+    past = await Assignment.filter(appeal_id=appeal.id).order_by("id")
+    excluded = {holding.holder_key(one) for one in past}
+    level = supervisor_level(past[-1]) if past else COMMUNITY
+    need = dispatch.need_of(appeal, category, excluded, level)
+    chosen = await dispatch.choose_for(appeal.community_id, need)
+    calendar = await deadlines.calendar_of(appeal.community_id)
+    _, resolve_by = deadlines.deadlines(calendar, now(), category, appeal.urgency)
+    event = await giving.give(
+        appeal,
+        category,
+        chosen,
+        why=words,
+        by=actor,
+        ended_as=AssignmentEnd.REASSIGNED,
+        verb=Verb.REOPEN,
+        resolve_by=resolve_by,
+        resolved_at=None,
+        closed_at=None,
+    )
+    await moving.tell_resident(appeal, event, sentences.reopened(chosen.assignee.name))
+
+
+def supervisor_level(assignment: Assignment) -> int:
+    """The rung that watches over a holder: the community over organizations, else one above."""
+    if assignment.kind is AssigneeKind.ORGANIZATION:
+        return COMMUNITY
+    return assignment.level + 1

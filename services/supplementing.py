@@ -1,0 +1,86 @@
+"""补充: what a resident adds to an open appeal; it may change where the appeal belongs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from models import OPEN, Appeal, AssignmentEnd, Category, Urgency
+from services import alarm, deadlines, dispatch, history, holding, moving, sentences
+from services.access import resident_actor
+from services.clock import now
+from services.correction import UNACCEPTED
+from services.errors import IllegalMove
+from services.history import Act
+
+if TYPE_CHECKING:
+    from nlp.judgement import Judgement
+
+_LONGEST_TEXT = 4000
+
+
+async def supplement(
+    resident_id: int,
+    appeal: Appeal,
+    text: str = "",
+    *,
+    grid_id: int | None = None,
+    judgement: Judgement | None = None,
+) -> Appeal:
+    """Add words (none: what the caller attaches speaks for itself), and tell the holder that there is more.
+
+    What `judgement` (or `grid_id`, from a location) says anew about category, grid or danger counts: an appeal
+    that nobody accepted yet goes to who serves it now, an emergency is announced at once. Joins the caller's
+    transaction.
+    Raises: NotFound when it is not this resident's appeal, IllegalMove when it is finished.
+    """
+    actor = resident_actor(resident_id)
+    async with moving.acting(actor, appeal.id) as found:
+        if found.status not in OPEN:
+            raise IllegalMove(f"{found.number} 已经是「{found.status.label}」了，有新情况请直接写一句话。")
+        words = text.strip() or "补充了照片、语音或位置"
+        event = await history.append(history.entry(found, Act.SUPPLEMENT, actor, words))
+        changes = await _changes(found, judgement, grid_id)
+        if text.strip() and len(found.text) < _LONGEST_TEXT:
+            changes["text"] = f"{found.text}\n{text.strip()}".strip()
+        danger = changes.get("urgency") is Urgency.EMERGENCY
+        moved = bool(changes.keys() & {"category_id", "grid_id", "urgency"}) and found.status in UNACCEPTED
+        if changes:
+            await moving.change(found, **changes)
+        if moved:
+            await _elsewhere(found)
+        if danger and judgement is not None:
+            await alarm.alert_emergency(found, judgement.urgency.numbers)
+        held = await holding.current(found.id)
+        await moving.tell_holder(found, event, held, sentences.supplemented(found.number))
+    return found
+
+
+async def _changes(appeal: Appeal, judgement: Judgement | None, grid_id: int | None) -> dict[str, Any]:
+    """Columns that the new words change."""
+    values: dict[str, Any] = {}
+    grid_id = grid_id or _grid_named(judgement)
+    if grid_id is not None and grid_id != appeal.grid_id:
+        values["grid_id"] = grid_id
+    if judgement is None:
+        return values
+    if judgement.urgency.urgent and appeal.urgency is not Urgency.EMERGENCY:
+        values["urgency"] = Urgency.EMERGENCY
+    if judgement.sure and judgement.category is not None:
+        category = await Category.get_or_none(code=judgement.category, active=True)
+        if category is not None and (category.id != appeal.category_id or appeal.unsure):
+            values |= {"category_id": category.id, "unsure": False}
+    return values
+
+
+def _grid_named(judgement: Judgement | None) -> int | None:
+    named = judgement.place.grid_ids if judgement is not None and judgement.place is not None else ()
+    return named[0] if len(named) == 1 else None
+
+
+async def _elsewhere(appeal: Appeal) -> None:
+    """The next owner for what it has turned out to be, with the deadlines of that."""
+    category = await Category.get(id=appeal.category_id)
+    calendar = await deadlines.calendar_of(appeal.community_id)
+    _, resolve_by = deadlines.deadlines(calendar, appeal.created_at, category, appeal.urgency)
+    await moving.change(appeal, resolve_by=max(resolve_by, now()))
+    await dispatch.redispatch(appeal, why="居民补充了情况", ended_as=AssignmentEnd.REASSIGNED)
