@@ -1,0 +1,27 @@
+"""The web door: REST API, its description, health."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sanic import Blueprint, Sanic
+from sanic.blueprint_group import BlueprintGroup
+
+from api import admin, docs, errors, health
+from api.shielded import drain
+
+
+def blueprint() -> BlueprintGroup:
+    """Everything that this door serves."""
+    return Blueprint.group(admin.blueprint(), health.bp, docs.bp)
+
+
+def install(app: Sanic[Any, Any]) -> None:
+    """Mount the door on the app: routes, one way to tell errors, and waiting for handlers at the end."""
+    app.blueprint(blueprint())
+    errors.install(app)
+    app.after_server_stop(_drain)
+
+
+async def _drain(_app: Sanic[Any, Any]) -> None:
+    await drain()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Generic, TypeVar
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
@@ -27,7 +28,9 @@ T = TypeVar("T")
 class Body(BaseModel):
     """What a caller sends: unknown fields and wrong types are refused, outer blanks are cut."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, str_strip_whitespace=True, frozen=True)
+    model_config = ConfigDict(
+        extra="forbid", strict=True, str_strip_whitespace=True, frozen=True, allow_inf_nan=False
+    )
 
 
 class Query(BaseModel):
@@ -92,7 +95,7 @@ class Done(Out):
 
 
 class Problem(Out):
-    """RFC 9457 problem details; `code` is stable, `detail` is in the reader's words, more members may follow."""
+    """RFC 9457 problem details: `code` is stable, `detail` is for the reader, more members may follow."""
 
     model_config = ConfigDict(extra="allow")
 
@@ -107,8 +110,27 @@ Moment = AwareDatetime
 """A point in time; UTC in answers."""
 
 
-def cut(found: list[T], size: int, key: str = "id") -> tuple[list[T], int | None]:
-    """A page of `size` from `size` + 1 rows, and the cursor to the next one (None on the last page)."""
-    if len(found) <= size:
-        return found, None
-    return found[:size], int(getattr(found[size - 1], key))
+R = TypeVar("R")
+
+
+def paged(found: Sequence[R], size: int, show: Callable[[R], T], key: Callable[[R], int]) -> Page[T]:
+    """A page of `size` rows from up to `size` + 1 found ones; one more means that there is a next page."""
+    shown = found[:size]
+    return Page(items=[show(one) for one in shown], next=key(shown[-1]) if len(found) > size else None)
+
+
+class Changes(Body):
+    """Only what is given is changed."""
+
+    def given(self) -> dict[str, Any]:
+        """The fields that the caller sent."""
+        return self.model_dump(exclude_unset=True)
+
+
+def _nothing() -> Any:  # noqa: ANN401 - stands for a value of any field
+    return None
+
+
+def may_stay() -> Any:  # noqa: ANN401 - pydantic's way to describe a field
+    """A field of `Changes` that may be left out, though it may not be null."""
+    return Field(default_factory=_nothing)

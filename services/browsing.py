@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from tortoise.expressions import Q, Subquery
 from tortoise.queryset import QuerySet
 
+import settings
 from models import (
     OPEN,
     Appeal,
@@ -38,7 +40,7 @@ _EVENT_LABELS = {one.value: one.label for one in (*Verb, *Act)}
 
 def event_label(verb: str) -> str:
     """What a line of the history is called."""
-    return _EVENT_LABELS.get(verb, verb)
+    return str(_EVENT_LABELS.get(verb, verb))
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,10 +228,10 @@ async def unmask(actor: Actor, number: int, reason: str) -> Resident:
     return appeal.resident
 
 
-async def attachment(actor: Actor, number: int, attachment_id: int) -> Attachment:
-    """A stored file of an appeal in the actor's sight. Raises: NotFound."""
+async def attachment(actor: Actor, number: int, attachment_id: int) -> tuple[Path, str]:
+    """Where a stored file of an appeal in the actor's sight lies, and its media type. Raises: NotFound."""
     appeal = await find(actor, number)
     found = await Attachment.get_or_none(id=attachment_id, appeal_id=appeal.id)
     if found is None or not found.path:
         raise NotFound("没有找到这个文件。")
-    return found
+    return Path(settings.load().media_dir) / found.path, found.content_type or "application/octet-stream"

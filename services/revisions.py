@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from models import Revision, rows
 
 ROSTER = "roster"
@@ -11,14 +13,20 @@ LEXICON = "lexicon"
 """Keywords, categories, place names, grids."""
 
 _RAISE = """
-INSERT INTO revision (name, number) VALUES ($1, 1)
-ON CONFLICT (name) DO UPDATE SET number = revision.number + 1 RETURNING number
+INSERT INTO revision (name, number) VALUES ($1, $2)
+ON CONFLICT (name) DO UPDATE
+SET number = CASE WHEN excluded.number > revision.number THEN excluded.number ELSE revision.number + 1 END
+RETURNING number
 """
 
 
 async def bump(name: str) -> None:
-    """Say that `name` has changed, inside the caller's `writing()`; readers see it once that commits."""
-    await rows(_RAISE, name)
+    """Say that `name` has changed, inside the caller's `writing()`; readers see it once that commits.
+
+    Numbers are microseconds of the clock, raised where it stands: what a transaction read under its own number and
+    then rolled back is never taken for what a later one wrote.
+    """
+    await rows(_RAISE, name, time.time_ns() // 1000)
 
 
 async def current() -> dict[str, int]:

@@ -1,0 +1,37 @@
+"""The admin API: what staff, grid members and organizations do when logged in."""
+
+from __future__ import annotations
+
+from sanic import Blueprint
+from sanic.blueprint_group import BlueprintGroup
+
+from api.admin import (
+    appeals,
+    areas,
+    catalogue,
+    grid_members,
+    handling,
+    login,
+    organizations,
+    service_scopes,
+    staff,
+    watching,
+)
+
+_PAGES = (
+    login,
+    appeals,
+    handling,
+    areas,
+    grid_members,
+    organizations,
+    service_scopes,
+    staff,
+    catalogue,
+    watching,
+)
+
+
+def blueprint() -> BlueprintGroup:
+    """All pages of the admin API under `/api/v1/admin`."""
+    return Blueprint.group(*(page.bp for page in _PAGES), url_prefix="/api/v1/admin")
