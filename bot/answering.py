@@ -1,4 +1,4 @@
-"""One inbox row, one transaction: conversation locked, message answered, reply stored. All of it or nothing."""
+"""One inbox row, one transaction: conversation locked, message answered, reply stored. All or nothing."""
 
 from __future__ import annotations
 

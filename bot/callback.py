@@ -1,4 +1,4 @@
-"""The door for WeChat: `/wechat/<account>`. Size, signature and form are checked before anything is believed."""
+"""The door for WeChat: `/wechat/<account>`. Size, signature and form come before belief."""
 
 from __future__ import annotations
 
@@ -10,22 +10,14 @@ import structlog
 from sanic import Blueprint, HTTPResponse, Request, Sanic, text
 
 from bot.desk import Desk
-from bot.wire import (
-    MAX_BODY,
-    SUCCESS,
-    BadBody,
-    Incoming,
-    WireError,
-    check_echo,
-    open_envelope,
-    parse,
-    passive,
-)
+from bot.wire.envelope import MAX_BODY, open_envelope
+from bot.wire.errors import BadBody, WireError
+from bot.wire.messages import Incoming, parse
+from bot.wire.reply import SUCCESS, passive
+from bot.wire.signature import check_echo
 from settings import Settings, WeChatAccount
 
 log = structlog.get_logger(__name__)
-
-AnySanic = Sanic[Any, Any]
 
 
 class TooLarge(BadBody):
@@ -34,47 +26,67 @@ class TooLarge(BadBody):
     status = 413
 
 
+class UnknownAccount(BadBody):
+    """No account of this name stands in the settings."""
+
+    status = 404
+
+
 def blueprint(chosen: Settings) -> Blueprint:
     """The callback of every account in the settings."""
+    door = Door(chosen)
     bp = Blueprint("wechat", url_prefix="/wechat")
-    desk = Desk(chosen.passive_guard_seconds)
+    bp.add_route(door.check, "/<name:str>", methods=["GET"], name="check")
+    bp.add_route(door.receive, "/<name:str>", methods=["POST"], name="receive", stream=True)
+    bp.before_server_start(door.warn)
+    bp.before_server_stop(door.drain)
+    return bp
 
-    @bp.get("/<name:str>")
-    async def check(request: Request, name: str) -> HTTPResponse:
-        account = chosen.account(name)
-        if account is None:
-            return text("no such account", status=404)
+
+class Door:
+    """Both halves of the callback, and the work behind it."""
+
+    def __init__(self, chosen: Settings) -> None:
+        self._chosen = chosen
+        self._desk = Desk(chosen.passive_guard_seconds)
+
+    async def check(self, request: Request, name: str) -> HTTPResponse:
+        """WeChat checks that the address is ours: the echo comes back verbatim."""
         try:
-            return text(check_echo(account, _query(request), int(time.time())))
+            return text(check_echo(self._account(name), _query(request), int(time.time())))
         except WireError as refused:
-            return _refused(account, refused)
+            return _refused(name, refused)
 
-    @bp.post("/<name:str>", stream=True)
-    async def receive(request: Request, name: str) -> HTTPResponse:
-        account = chosen.account(name)
-        if account is None:
-            return text("no such account", status=404)
+    async def receive(self, request: Request, name: str) -> HTTPResponse:
+        """Take a message or event in and answer within WeChat's five seconds."""
         try:
+            account = self._account(name)
             message = await _message(request, account)
         except WireError as refused:
-            return _refused(account, refused)
+            return _refused(name, refused)
         if not message.known:
             log.info("unknown_message", account=name, type=message.msg_type, wechat_event=message.event)
             return text(SUCCESS)
-        words = await desk.respond(message, deferred=account.kind == "mini")
+        words = await self._desk.respond(message, deferred=account.kind == "mini")
         return _answer(account, message, words)
 
-    @bp.before_server_start
-    async def warn(_app: AnySanic) -> None:
-        for one in chosen.wechat_accounts:
+    async def warn(self, _app: Sanic[Any, Any]) -> None:
+        """Say at start-up which accounts cannot tell a forged body."""
+        for one in self._chosen.wechat_accounts:
             if one.mode == "plain":
-                log.warning("plaintext_account", account=one.account, advice="bodies are unsigned: use safe mode")
+                log.warning(
+                    "plaintext_account", account=one.account, advice="bodies are unsigned, use safe mode"
+                )
 
-    @bp.before_server_stop
-    async def drain(_app: AnySanic) -> None:
-        await desk.drain()
+    async def drain(self, _app: Sanic[Any, Any]) -> None:
+        """Finish what was begun."""
+        await self._desk.drain()
 
-    return bp
+    def _account(self, name: str) -> WeChatAccount:
+        account = self._chosen.account(name)
+        if account is None:
+            raise UnknownAccount("no such account")
+        return account
 
 
 async def _message(request: Request, account: WeChatAccount) -> Incoming:
@@ -87,12 +99,13 @@ async def _body(request: Request) -> bytes:
 
     Raises: TooLarge.
     """
-    announced = request.headers.get("content-length", "0")
+    announced = request.headers.get("content-length", "")
     if announced.isascii() and announced.isdigit() and int(announced) > MAX_BODY:
         raise TooLarge("body is too large")
+    stream: Any = request.stream
     parts: list[bytes] = []
     size = 0
-    while (part := await request.stream.read()) is not None:
+    while (part := await stream.read()) is not None:
         size += len(part)
         if size > MAX_BODY:
             raise TooLarge("body is too large")
@@ -104,8 +117,8 @@ def _query(request: Request) -> dict[str, str]:
     return {name: values[0] for name, values in request.args.items() if values}
 
 
-def _refused(account: WeChatAccount, refused: WireError) -> HTTPResponse:
-    log.warning("callback_refused", account=account.account, status=refused.status, reason=refused.reason)
+def _refused(name: str, refused: WireError) -> HTTPResponse:
+    log.warning("callback_refused", account=name[:32], status=refused.status, reason=refused.reason)
     return text(refused.reason, status=refused.status)
 
 

@@ -1,8 +1,8 @@
 """Commands in chat, `接单 1024` and the like: what was meant, or None when the text is no command. Pure.
 
-People write commands with and without blanks, with full-width digits, with a comma, with the number first, and
-with the whole hint copied (`回复“进度 1024”`). An ordinary sentence that merely begins like a command (看病太贵了)
-must not become one, hence the three shapes below.
+People write commands with and without blanks, with full-width digits, with a comma, with the number first,
+and with the whole hint copied (`回复“进度 1024”`). An ordinary sentence that merely begins like a command
+(看病太贵了) must not become one, hence the shapes below.
 """
 
 from __future__ import annotations

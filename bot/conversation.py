@@ -1,4 +1,4 @@
-"""One message, one answer: which handler takes it. No web server and no XML in here; three channels share it."""
+"""One message, one answer: which handler takes it. No web server and no XML here; three channels share it."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from bot.handlers import (
     supplement,
     whose,
 )
+from bot.handlers.which import WHICH_QUESTION
 from bot.turn import Turn
 from models import OPEN, Appeal
 from nlp.judgement import Intent, Judgement
@@ -76,7 +77,7 @@ async def run(turn: Turn, command: Command) -> str | None:
     if command.word is Word.DIGIT:
         return await choice.choose(turn, command.number or 0, run)
     question = turn.talk.question
-    if command.word is Word.NUMBER and question is not None and question["kind"] == choice.WHICH_QUESTION:
+    if command.word is Word.NUMBER and question is not None and question["kind"] == WHICH_QUESTION:
         return await choice.choose(turn, command.number or 0, run)
     return await _COMMANDS[command.word](turn, command)
 

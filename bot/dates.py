@@ -90,7 +90,10 @@ _FORMS: tuple[tuple[re.Pattern[str], _Read], ...] = (
     (re.compile(r"(?<!\d)(?:(20\d\d)[年./-])?(\d{1,2})[月./-](\d{1,2})(?!\d)[日号]?", re.ASCII), _calendar),
     (re.compile("大后天|今天|今日|明天|明日|后天"), _near),
     (re.compile(rf"(?<!\d){_COUNT}\s*天(?:以后|之后|后)?"), _after_days),
-    (re.compile(rf"(?<!\d){_COUNT}\s*个?(?:周|星期|礼拜)(?:以后|之后|后)?(?![一二三四五六日天])"), _after_weeks),
+    (
+        re.compile(rf"(?<!\d){_COUNT}\s*个?(?:周|星期|礼拜)(?:以后|之后|后)?(?![一二三四五六日天])"),
+        _after_weeks,
+    ),
     (re.compile("(下{0,3})(?:周|星期|礼拜)([一二三四五六日天末])"), _weekday),
     (re.compile("(下个?)?月底"), _month_end),
 )

@@ -1,7 +1,7 @@
 """Who waits for an answer, and for how long. The work itself is never cut off by a caller who hangs up.
 
-A cancelled transaction would never give its connection back, so every piece of work is a task of its own, shielded
-from its caller and finished before the process stops.
+A cancelled transaction would never give its connection back, so every piece of work is a task of its own,
+shielded from its caller and finished before the process stops.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Desk:
         self._answers: dict[int, asyncio.Task[str]] = {}
 
     async def respond(self, message: Incoming, *, deferred: bool = False) -> str:
-        """Take a message in and return the words to answer with, "" for none or for words that follow by push.
+        """Take a message in; the words to answer with, "" for none and for words that follow by push.
 
         `deferred` where no passive reply exists. A caller who goes away harms nothing.
         """
@@ -53,7 +53,7 @@ class Desk:
             mode=ReplyMode.DEFERRED if deferred else None,
         )
         if inbound.ours:
-            self._start(inbound, message)
+            _ = self._start(inbound, message)
         while (words := inbound.words) is None:
             left = deadline - asyncio.get_running_loop().time()
             if left <= 0:

@@ -30,7 +30,11 @@ async def recover_inbox(limit: int = 20) -> int:
 async def _again(inbound: Inbound) -> None:
     message = from_payload(inbound.payload)
     try:
-        await (settle(inbound, message) if inbound.attempts <= inbox.ATTEMPTS else _give_to_people(inbound, message))
+        await (
+            settle(inbound, message)
+            if inbound.attempts <= inbox.ATTEMPTS
+            else _give_to_people(inbound, message)
+        )
     except Exception:
         log.exception("message_failed", inbound=inbound.id, attempt=inbound.attempts)
         await inbox.postpone(inbound)

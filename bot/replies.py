@@ -28,7 +28,9 @@ WELCOME = "您好，这里是乡邻。家里、村里有什么困难或建议，
 GREETING = "您好！有什么困难或建议，直接写一句话发来就行，比如：我家门口路灯不亮。想看能做什么，回复“菜单”。"
 THANKS = "不客气，有事随时找我们。"
 SAY_IT = "请直接写一句话，说说是什么事、在哪里。也可以发照片或语音。"
-NOT_UNDERSTOOD = "没看懂您的意思。有事请直接写一句话，比如：三组路灯不亮。回复“菜单”看能做什么，回复“人工”找工作人员。"
+NOT_UNDERSTOOD = (
+    "没看懂您的意思。有事请直接写一句话，比如：三组路灯不亮。回复“菜单”看能做什么，回复“人工”找工作人员。"
+)
 NOTHING_PENDING = "现在没有要您选数字的问题。有事请直接写一句话，回复“菜单”看能做什么。"
 NO_MORE = "后面没有更多内容了。回复“菜单”看能做什么。"
 NO_OFFER = "现在没有等您答复的名额。回复“菜单”看能做什么。"
@@ -46,6 +48,21 @@ NEEDS_DAY = "请写明挂起到哪一天，比如：挂起 {number} 12月1日 �
 WRONG_CODE = "这个绑定码不对，或者已经过期、用过了。请向村（社区）工作人员要一个新的，再回复：绑定 新的码"
 WANTS_PERSON = "想找工作人员"
 LOCATION_OUTSIDE = "收到位置了，但它不在已开通的网格里。请从下面选您的村（社区）。"
+WITHDRAWN = "{number} 已撤回。以后有事随时写给我们。"
+STOOD_DOWN = "好的，没事就好。{number} 的警报已解除，已告诉赶来的人。"
+SUPPLEMENTED = "已补充到 {number}。要说另一件事，请回复：另报 加上内容"
+MEDIA_ADDED = "收到，已附到 {number}。要补充什么，接着写就行。"
+ANSWERED = "好的，已转告办理 {number} 的人。"
+RATED_WELL = "谢谢您的评价，{number} 已归档。有事随时找我们。"
+WHAT_ABOUT = "{number} 要做什么？查进展回复：进度 {number}；不办了回复：撤回 {number}"
+WHAT_ABOUT_RESPONDER = "{number} 要做什么？回复：看 {number} / 接单 {number} / 办结 {number} 结果"
+NOT_YOURS = "没有找到您的编号 {number}。回复“进度”看您反映的全部事情。"
+NOT_IN_HAND = "编号 {number} 不在您手上。回复“待办”看您手上的。"
+NOTED = "已记到 {number} 的备注里。办完请回复：办结 {number} 结果"
+NOTED_BEFORE = "（上一句已记为 {number} 的备注）"
+RESOLVED = "{number} 已办结，已请居民评价。辛苦了！"
+QUESTION_SENT = "已问居民，答复会转给您（{number}）。"
+WORDS_SENT = "已转告 {number} 的居民。"
 
 
 def options(names: Iterable[str]) -> str:
@@ -55,9 +72,12 @@ def options(names: Iterable[str]) -> str:
 
 def filed(number: int, category: str, owner: str, until: datetime) -> str:
     """An appeal has been written down and has an owner."""
-    return (
-        f"记下了，编号 {number}（{category}），已交给{owner}，{by(until)}前会接手。\n问进展请回复：进度 {number}"
-    )
+    when = by(until)
+    return f"记下了，编号 {number}（{category}），已交给{owner}，{when}前会接手。\n{_ask_hint(number)}"
+
+
+def _ask_hint(number: int) -> str:
+    return f"问进展请回复：进度 {number}"
 
 
 def filed_plainly(number: int, owner: str) -> str:
@@ -148,19 +168,9 @@ def place_noted(number: int, place: str) -> str:
     return f"好的，{number} 的地点记为：{place}。"
 
 
-def supplemented(number: int) -> str:
-    """Further words joined the appeal."""
-    return f"已补充到 {number}。要说另一件事，请回复：另报 加上内容"
-
-
 def rerouted(number: int, category: str, owner: str) -> str:
     """Further words changed who is right for it."""
     return f"已补充到 {number}，现在按「{category}」办，由{owner}负责。"
-
-
-def media_added(number: int) -> str:
-    """A photo, voice or place joined the appeal."""
-    return f"收到，已附到 {number}。要补充什么，接着写就行。"
 
 
 def media_first(number: int, owner: str, what: str) -> str:
@@ -173,15 +183,12 @@ def voice_first(number: int, owner: str) -> str:
     return f"语音收到了，编号 {number}，已请{owner}听。方便的话再写一句：是什么事、在哪里？"
 
 
-def answered(number: int) -> str:
-    """The answer went back to who asked."""
-    return f"好的，已转告办理 {number} 的人。"
-
-
 def progress_line(number: int, category: str, status: str, owner: str, until: datetime | None) -> str:
     """One appeal in a list."""
     limit = f"，{by(until)}前" if until else ""
-    return f"{number}（{category}）：{status}，{owner}{limit}" if owner else f"{number}（{category}）：{status}"
+    return (
+        f"{number}（{category}）：{status}，{owner}{limit}" if owner else f"{number}（{category}）：{status}"
+    )
 
 
 def progress_more(words: str) -> str:
@@ -200,24 +207,9 @@ def progress_many(lines: Sequence[str], hidden: int) -> str:
     return "您反映的事：\n" + "\n".join(lines) + tail
 
 
-def withdrawn(number: int) -> str:
-    """Taken back."""
-    return f"{number} 已撤回。以后有事随时写给我们。"
-
-
-def rated_well(number: int) -> str:
-    """Happy or fair: closed."""
-    return f"谢谢您的评价，{number} 已归档。有事随时找我们。"
-
-
 def rated_badly(number: int, owner: str) -> str:
     """Unhappy: somebody else takes it up."""
     return f"对不起，没让您满意。{number} 已重新交给{owner}督办，会有人联系您。您可以接着写还差什么。"
-
-
-def stood_down(number: int) -> str:
-    """A false alarm."""
-    return f"好的，没事就好。{number} 的警报已解除，已告诉赶来的人。"
 
 
 def person_called(number: int, owner: str, until: datetime) -> str:
@@ -227,27 +219,9 @@ def person_called(number: int, owner: str, until: datetime) -> str:
 
 def person_coming(number: int, owner: str) -> str:
     """A person had been asked before."""
-    return f"{owner}已收到您的请求（{number}），会联系您。急事请直接打村（社区）电话；有危险请打 110、120、119。"
-
-
-def not_yours(number: int) -> str:
-    """No such appeal of this person."""
-    return f"没有找到您的编号 {number}。回复“进度”看您反映的全部事情。"
-
-
-def not_in_hand(number: int) -> str:
-    """A responder named an appeal out of their sight."""
-    return f"编号 {number} 不在您手上。回复“待办”看您手上的。"
-
-
-def what_about(number: int) -> str:
-    """A bare number."""
-    return f"{number} 要做什么？查进展回复：进度 {number}；不办了回复：撤回 {number}"
-
-
-def what_about_responder(number: int) -> str:
-    """A bare number from a responder."""
-    return f"{number} 要做什么？回复：看 {number} / 接单 {number} / 办结 {number} 结果"
+    return (
+        f"{owner}已收到您的请求（{number}），会联系您。急事请直接打村（社区）电话；有危险请打 110、120、119。"
+    )
 
 
 def which(verb: str, lines: Sequence[str]) -> str:
@@ -262,12 +236,8 @@ def which_line(number: int, category: str) -> str:
 
 def whose(number: int) -> str:
     """A responder wrote without a verb."""
-    return f"这是回复 {number}，还是您自己有困难？\n1 回复 {number}\n2 我自己的事\n不选的话，10 分钟后记为 {number} 的备注。"
-
-
-def noted(number: int) -> str:
-    """A note was kept."""
-    return f"已记到 {number} 的备注里。办完请回复：办结 {number} 结果"
+    choices = options((f"回复 {number}", "我自己的事"))
+    return f"这是回复 {number}，还是您自己有困难？\n{choices}\n不选的话，10 分钟后记为 {number} 的备注。"
 
 
 _EXAMPLES = {
@@ -284,11 +254,6 @@ _EXAMPLES = {
 def needs_words(verb: str, number: int, word: str) -> str:
     """The reason or result is missing."""
     return f"请把内容写在后面，比如：{verb} {number} {_EXAMPLES.get(word, '已处理')}"
-
-
-def noted_before(number: int) -> str:
-    """What went unanswered was kept as a note."""
-    return f"（上一句已记为 {number} 的备注）"
 
 
 def accepted(number: int, until: datetime) -> str:
@@ -308,27 +273,13 @@ def given_back(number: int, owner: str) -> str:
 
 def suspended(number: int, until: date) -> str:
     """Paused."""
-    return f"{number} 已挂起到{until.month}月{until.day}日，到期自动恢复，居民已收到通知。提前恢复请回复：恢复 {number}"
+    day = f"{until.month}月{until.day}日"
+    return f"{number} 已挂起到{day}，到期自动恢复，居民已收到通知。提前恢复请回复：恢复 {number}"
 
 
 def resumed(number: int, until: datetime) -> str:
     """Goes on."""
     return f"{number} 已恢复办理，请在{by(until)}前办结。"
-
-
-def resolved(number: int) -> str:
-    """Done."""
-    return f"{number} 已办结，已请居民评价。辛苦了！"
-
-
-def question_sent(number: int) -> str:
-    """The resident will be asked."""
-    return f"已问居民，答复会转给您（{number}）。"
-
-
-def words_sent(number: int) -> str:
-    """The resident will read it."""
-    return f"已转告 {number} 的居民。"
 
 
 def todo(lines: Sequence[str], hidden: int) -> str:
@@ -347,7 +298,7 @@ _LABELS = ("类别", "紧急程度", "状态", "内容", "地点", "联系人", 
 
 
 def detail(number: int, values: Sequence[str], actions: str) -> str:
-    """Everything a responder may read about an appeal; `values` in the order of the labels, empty ones hidden."""
+    """What a responder may read about an appeal; `values` in the order of the labels, empty ones hidden."""
     lines = [f"{label}：{words}" for label, words in zip(_LABELS, values, strict=True) if words]
     return joined(f"诉求 {number}", *lines, actions)
 

@@ -1,4 +1,4 @@
-"""Posts: a one-time code from staff ties a WeChat user to a grid post, an organization post or a staff post."""
+"""Posts: a one-time code from staff ties a WeChat user to a grid, organization or staff post."""
 
 from __future__ import annotations
 

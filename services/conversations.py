@@ -1,4 +1,4 @@
-"""Conversations: one row a WeChat user, locked by the first statement of the transaction that answers a message."""
+"""Conversations: one row a WeChat user, locked by the first statement of the transaction of an answer."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _MENU_WINDOW = timedelta(minutes=1)
 
 @dataclass(slots=True)
 class Talk:
-    """A locked conversation. Change its fields, then `save`; `community_id` and `grid_id` are the resident's."""
+    """A locked conversation. Change its fields, then `save`; community and grid are the resident's."""
 
     id: int
     account: str
@@ -86,9 +86,7 @@ class Talk:
 
 
 _OURS = frozenset({"id", "account", "openid", "resident_id", "community_id", "grid_id", "responder"})
-_SAVED = tuple(
-    one.name for one in fields(Talk) if one.name not in _OURS | {"moment", "newcomer", "_stored"}
-)
+_SAVED = tuple(one.name for one in fields(Talk) if one.name not in _OURS | {"moment", "newcomer", "_stored"})
 _TIMES = ("pending_until", "appeal_at", "asked_at", "window_until", "code_tries_at")
 
 _INSERT = """
@@ -100,8 +98,8 @@ ON CONFLICT (account, openid) DO UPDATE SET version = conversation.version + 1
 _WRITES = ", following = excluded.following, reachable = TRUE, window_until = excluded.window_until, "
 _COUNTS = "window_left = excluded.window_left"
 _READ = """
-RETURNING id, account, openid, resident_id, pending, pending_until, appeal_id, appeal_at, asked_id, asked_at, more,
-    owed, following, reachable, window_until, window_left, code_tries, code_tries_at,
+RETURNING id, account, openid, resident_id, pending, pending_until, appeal_id, appeal_at, asked_id, asked_at,
+    more, owed, following, reachable, window_until, window_left, code_tries, code_tries_at,
     (SELECT community_id FROM resident WHERE resident.id = conversation.resident_id) AS community_id,
     (SELECT grid_id FROM resident WHERE resident.id = conversation.resident_id) AS grid_id,
     (SELECT responder FROM resident WHERE resident.id = conversation.resident_id) AS responder
@@ -139,11 +137,6 @@ def open_menu_window(talk: Talk) -> None:
     until = talk.moment + _MENU_WINDOW
     if talk.window_until is None or talk.window_until < until:
         talk.window_until, talk.window_left = until, settings.load().customer_messages_per_menu
-
-
-async def expect_answer(resident_id: int, appeal_id: int) -> None:
-    """What this resident writes next may answer what was asked about the appeal; in the caller's `writing()`."""
-    await Conversation.filter(resident_id=resident_id).update(asked_id=appeal_id, asked_at=now())
 
 
 def _window(moment: datetime) -> tuple[datetime, int]:

@@ -1,7 +1,7 @@
-"""WGS-84 and GCJ-02: WeChat's location messages and Chinese maps are GCJ-02, its LOCATION events WGS-84. Pure.
+"""WGS-84 and GCJ-02: WeChat's location messages and Chinese maps are GCJ-02, its LOCATION events WGS-84.
 
-The offset is the publicly known approximation of the state's transform, good to a metre or two; outside of China
-both are the same.
+Pure. The offset is the publicly known approximation of the state's transform, good to a metre or two; outside
+of China both are the same.
 """
 
 from __future__ import annotations
@@ -49,9 +49,13 @@ def _shift(x: float, y: float) -> tuple[float, float]:
     root = math.sqrt(abs(x))
     common = _waves(x, (6 * math.pi, 20.0), (2 * math.pi, 20.0))
     east = 300.0 + x + 2.0 * y + 0.1 * x * x + 0.1 * x * y + 0.1 * root
-    east += common + _waves(x, (math.pi, 20.0), (math.pi / 3, 40.0), (math.pi / 12, 150.0), (math.pi / 30, 300.0))
+    east += common + _waves(
+        x, (math.pi, 20.0), (math.pi / 3, 40.0), (math.pi / 12, 150.0), (math.pi / 30, 300.0)
+    )
     north = -100.0 + 2.0 * x + 3.0 * y + 0.2 * y * y + 0.1 * x * y + 0.2 * root
-    north += common + _waves(y, (math.pi, 20.0), (math.pi / 3, 40.0), (math.pi / 12, 160.0), (math.pi / 30, 320.0))
+    north += common + _waves(
+        y, (math.pi, 20.0), (math.pi / 3, 40.0), (math.pi / 12, 160.0), (math.pi / 30, 320.0)
+    )
     return east, north
 
 

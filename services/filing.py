@@ -32,7 +32,7 @@ _COLUMNS = (
     "result",
 )
 _PLACES = ", ".join(f"${place}" for place in range(1, len(_COLUMNS) + 1))
-_INSERT = f"INSERT INTO appeal ({', '.join(_COLUMNS)}) VALUES ({_PLACES}) RETURNING id"
+_INSERT = f"INSERT INTO appeal ({', '.join(_COLUMNS)}) VALUES ({_PLACES}) RETURNING id"  # noqa: S608 - constants
 
 _MEDIA = frozenset({AttachmentKind.IMAGE, AttachmentKind.VOICE, AttachmentKind.VIDEO})
 

@@ -1,7 +1,7 @@
-"""The inbox: every message is written and committed before any work, so that nothing is lost and nothing done twice.
+"""The inbox: every message is committed before any work, so that nothing is lost and nothing done twice.
 
-A row is RECEIVED under a lease while somebody works on it, and DONE with its stored reply in the very transaction
-of that work. Whoever finds a row done has the reply; whoever finds a lease over takes the work up.
+A row is RECEIVED under a lease while somebody works on it, and DONE with its stored reply in the very
+transaction of that work. Who finds a row done has the reply; who finds a lease over takes the work up.
 """
 
 from __future__ import annotations
@@ -72,9 +72,7 @@ async def receive(
     made = await rows(_RECEIVE, account, openid, key, text, mode, lease, moment)
     if made:
         made_id = int(made[0]["id"])
-        return Inbound(
-            made_id, True, InboundState.RECEIVED, mode, None, lease, 1, account, openid, payload
-        )
+        return Inbound(made_id, True, InboundState.RECEIVED, mode, None, lease, 1, account, openid, payload)
     return _seen(await InboundMessage.get(account=account, openid=openid, key=key))
 
 
@@ -98,6 +96,7 @@ async def defer(inbound_id: int) -> bool:
     return decided == 1
 
 
+_MODES = {one.value: one for one in ReplyMode}
 _FINISH = """
 UPDATE inbound_message SET state = 'done', reply = $1, done_at = $2,
     mode = COALESCE(mode, CASE WHEN received_at < $3 THEN 'deferred' ELSE 'passive' END)
@@ -114,7 +113,7 @@ async def finish(inbound: Inbound, reply: str, resident_id: int) -> ReplyMode:
     done = await rows(_FINISH, reply, moment, moment - _PATIENCE, inbound.id)
     if not done:
         raise Overtaken
-    mode = ReplyMode(done[0]["mode"])
+    mode = _MODES[done[0]["mode"]]
     if mode is ReplyMode.DEFERRED and reply:
         await tell_later(inbound, reply, resident_id)
     return mode

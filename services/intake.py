@@ -1,7 +1,7 @@
 """Intake: what a resident says becomes an appeal with an owner, in the transaction of the conversation.
 
-Whatever the words are, there is an owner in the end: strangers' appeals go to the intake community, unsure ones
-to community triage.
+Whatever the words are, there is an owner in the end: strangers' appeals go to the intake community, unsure
+ones to community triage.
 """
 
 from __future__ import annotations
@@ -14,14 +14,12 @@ from models import (
     Appeal,
     AppealKind,
     AppealStatus,
-    AssignmentEnd,
     Category,
-    RoutingDecision,
     Urgency,
 )
 from nlp import judgement as understood
 from nlp.judgement import Intent, Judgement
-from services import deadlines, dispatch, filing, handling, residents
+from services import deadlines, dispatch, filing, handling, holding, moving, residents
 from services.access import resident_actor
 from services.conversations import Talk
 from services.dispatch import Chosen
@@ -78,9 +76,9 @@ async def file(talk: Talk, known: Knowledge, report: Report) -> Filed:
     await filing.insert(appeal)
     if report.enclosures:
         await filing.attach(appeal.id, talk.account, report.enclosures, appeal.created_at)
-    await dispatch.assign_new(appeal, category, report.judgement, chosen)
+    _ = await dispatch.assign_new(appeal, category, report.judgement, chosen)
     if appeal.urgency is Urgency.EMERGENCY:
-        await handling.alert_emergency(appeal, report.judgement.urgency.numbers)
+        _ = await handling.alert_emergency(appeal, report.judgement.urgency.numbers)
     talk.about(appeal.id)
     return Filed(appeal, category, chosen.assignee.name, _choices(known, report, appeal))
 
@@ -104,27 +102,15 @@ async def choose_category(talk: Talk, known: Knowledge, appeal_id: int, code: st
 
     Raises: IllegalMove when the appeal is finished.
     """
-    appeal = await Appeal.get(id=appeal_id, resident_id=talk.resident_id)
-    if appeal.status not in OPEN:
-        raise IllegalMove(f"{appeal.number} 已经是「{appeal.status.label}」了。要再反映，请直接写一句话。")
+    actor = resident_actor(talk.resident_id)
     category = known.category(code)
-    await _remember_choice(appeal, known, category)
-    appeal.category_id, appeal.unsure = category.id, False
-    await Appeal.filter(id=appeal.id).update(category_id=category.id, unsure=False)
+    async with moving.acting(actor, appeal_id) as appeal:
+        if appeal.status not in OPEN:
+            state = appeal.status.label
+            raise IllegalMove(f"{appeal.number} 已经是「{state}」了。要再反映，请直接写一句话。")
+        await handling.recategorize(appeal, category, by=actor, why=f"居民选定类别：{category.name}")
     talk.about(appeal.id)
-    if appeal.status not in (AppealStatus.ACCEPTED, AppealStatus.SUSPENDED):
-        chosen = await dispatch.redispatch(
-            appeal, why=f"居民选定类别：{category.name}", ended_as=AssignmentEnd.REASSIGNED
-        )
-        return Filed(appeal, category, chosen.assignee.name)
-    return Filed(appeal, category, await dispatch.owner_name(appeal.id))
-
-
-async def _remember_choice(appeal: Appeal, known: Knowledge, category: Category) -> None:
-    # Kept with the prediction that it corrects, as training words.
-    last = await RoutingDecision.filter(appeal_id=appeal.id).order_by("-id").first()
-    if last is not None and category.id != appeal.category_id:
-        await RoutingDecision.filter(id=last.id).update(corrected_to=category.code)
+    return Filed(appeal, category, await holding.owner_name(appeal.id))
 
 
 async def _appeal(talk: Talk, known: Knowledge, report: Report) -> tuple[Appeal, Category]:

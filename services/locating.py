@@ -1,4 +1,4 @@
-"""Which grid a point lies in. Every polygon names its datum; points are converted to it before they are compared."""
+"""Which grid a point lies in. Every polygon names its datum; points are converted to it first."""
 
 from __future__ import annotations
 
@@ -42,7 +42,9 @@ def draw(grids: list[Grid]) -> Map:
     """A map of these grids; polygons of fewer than three points are left out, crossed ones are repaired."""
     layers = []
     for datum in (GCJ, WGS):
-        chosen = [one for one in grids if (one.datum == WGS) == (datum == WGS) and len(polygon_ring(one)) >= 3]
+        chosen = [
+            one for one in grids if (one.datum == WGS) == (datum == WGS) and len(polygon_ring(one)) >= 3
+        ]
         if chosen:
             shapes = [Polygon(polygon_ring(one)).buffer(0) for one in chosen]
             layers.append((datum, STRtree(shapes), tuple(chosen)))

@@ -33,7 +33,7 @@ def intake_community(known: Knowledge, account: str) -> Community:
 
 
 async def bind(talk: Talk, known: Knowledge, community_id: int, grid_id: int | None) -> int:
-    """Tie the resident to a community and, once known, a grid; what nobody accepted yet goes to the right owner.
+    """Tie the resident to a community and, once known, a grid; what nobody accepted yet gets its right owner.
 
     Appeals made as a stranger move to the community; those without a grid get the resident's. Inside the
     conversation's transaction. Returns how many appeals got another owner.
@@ -57,7 +57,7 @@ async def _move(appeal: Appeal, known: Knowledge, community_id: int, grid_id: in
     await Appeal.filter(id=appeal.id).update(community_id=community_id, grid_id=grid_id)
     if appeal.about_conduct:
         return 0
-    await dispatch.redispatch(appeal, why=_WHY, ended_as=AssignmentEnd.REASSIGNED)
+    _ = await dispatch.redispatch(appeal, why=_WHY, ended_as=AssignmentEnd.REASSIGNED)
     return 1
 
 

@@ -1,7 +1,7 @@
 """What this process knows of words, categories and places: kept in memory, made anew when staff change it.
 
-`knowledge()` asks the database for the revision at most every two seconds, and is called before a transaction is
-opened; what it returns is used inside without further questions.
+`knowledge()` asks the database for the revision at most every two seconds, and is called before a transaction
+is opened; what it returns is used inside without further questions.
 """
 
 from __future__ import annotations
@@ -138,9 +138,9 @@ async def _load(revision: int) -> Knowledge:
 
 
 def _warm(keywords: list[Weighted], version: str) -> Lexicon:
-    # Indexes and the segmenter's dictionary are made at first use: here, not while somebody waits for a reply.
+    # Indexes and the segmenter's dictionary are made at first use: here, not while somebody waits.
     made = Lexicon.of(keywords, version=version)
-    judge("路灯不亮", made)
+    _ = judge("路灯不亮", made)
     return made
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Any
 
 from tortoise.expressions import Q
 
-from models import Appeal, Assignment, Conversation, writing
+from models import Appeal, AppealEvent, Assignment, Attachment, Conversation, Role, writing
 from models.moves import Verb, find_move
-from services import access, handling
+from services import access, audit, handling, holding
 from services.access import Actor
 from services.clock import now
 
@@ -41,17 +42,12 @@ def _held(actor: Actor) -> Q:
 
 def post_for(actors: Collection[Actor], assignment: Assignment) -> Actor | None:
     """The post in which the appeal of this assignment is held."""
-    for actor in actors:
-        if actor.organization_id is not None and actor.organization_id == assignment.organization_id:
-            return actor
-        if actor.grid_member_id is not None and actor.grid_member_id == assignment.grid_member_id:
-            return actor
-        if actor.staff_id is not None and actor.staff_id == assignment.staff_id:
-            return actor
-    return None
+    return next((actor for actor in actors if holding.is_holder(actor, assignment)), None)
 
 
-def fitting(verb: Verb | None, assignments: Collection[Assignment], actors: Collection[Actor]) -> list[Appeal]:
+def fitting(
+    verb: Verb | None, assignments: Collection[Assignment], actors: Collection[Actor]
+) -> list[Appeal]:
     """The appeals in hand to which the verb can be done as they stand; None fits all."""
     found = []
     for one in assignments:
@@ -61,13 +57,51 @@ def fitting(verb: Verb | None, assignments: Collection[Assignment], actors: Coll
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a responder may read of one appeal; `holds` whether it is in their hands now."""
+
+    appeal: Appeal
+    holds: bool
+    last_words: str
+    attachments: list[Attachment]
+
+
+async def look(actors: Collection[Actor], held: Collection[Assignment], number: int) -> Reading | None:
+    """One appeal for whoever holds it, has it in sight or was alerted to it; None for others. Audited."""
+    actor = await _onlooker(actors, held, number)
+    appeal = await Appeal.filter(id=number).select_related("grid", "resident").first()
+    if actor is None or appeal is None:
+        return None
+    await audit.record(actor, "appeal.look", f"appeal {number}", community_id=appeal.community_id)
+    said = AppealEvent.filter(appeal_id=number).exclude(words="").exclude(role=Role.SYSTEM)
+    last = await said.order_by("-id").first()
+    return Reading(
+        appeal=appeal,
+        holds=any(one.appeal_id == number for one in held),
+        last_words=last.words if last else "",
+        attachments=await Attachment.filter(appeal_id=number).order_by("id"),
+    )
+
+
+async def _onlooker(actors: Collection[Actor], held: Collection[Assignment], number: int) -> Actor | None:
+    for one in held:
+        if one.appeal_id == number:
+            return post_for(actors, one)
+    for actor in actors:
+        seen = await access.visible_appeals(actor).filter(id=number).exists()
+        if seen or await handling.alerted(actor, number):
+            return actor
+    return None
+
+
 async def keep_note(resident_id: int, number: int, words: str) -> bool:
     """Keep words that a responder left open as a note; False when the appeal is no longer in their hands."""
     actors = await posts(resident_id)
     for one in await in_hand(actors):
         actor = post_for(actors, one)
         if one.appeal_id == number and actor is not None:
-            await handling.note(actor, number, words)
+            _ = await handling.note(actor, number, words)
             return True
     return False
 

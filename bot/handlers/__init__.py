@@ -1,1 +1,1 @@
-"""What to do with one kind of message, one intent a file. None as an answer: this message is meant otherwise."""
+"""What to do with one kind of message, one intent a file. The answer None: it is meant otherwise."""

@@ -1,4 +1,4 @@
-"""绑定: a resident chooses community and grid by digit, name or location; a code from staff binds to a post."""
+"""绑定: a resident chooses community and grid by digit, name or place; a code from staff binds to a post."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ COMMUNITIES_SHOWN = 30
 
 
 async def bind(turn: Turn, command: Command) -> str | None:
-    """Start choosing, choose by name, or redeem a code; None when the words are a sentence about something else."""
+    """Start choosing, choose by name, or redeem a code; None when the words are an ordinary sentence."""
     if not command.words:
         return await ask_community(turn)
     community = turn.known.community_called(command.words)
@@ -73,4 +73,3 @@ async def bind_by_point(turn: Turn) -> str | None:
 def is_binding(question: dict[str, object] | None) -> bool:
     """Whether the pending question asks for community or grid."""
     return question is not None and question["kind"] in (COMMUNITY_QUESTION, GRID_QUESTION)
-

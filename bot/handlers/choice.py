@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from bot import replies
-from bot.commands import Command, Word
+from bot.commands import Command
 from bot.handlers import binding, filing, human, progress, small_talk, supplement, whose
 from bot.handlers.which import WHICH_QUESTION, completed
 from bot.turn import Turn
@@ -96,7 +96,9 @@ async def _menu(turn: Turn, _question: Question, digit: int, _run: Run) -> str:
     return await answer(turn) if answer else await binding.ask_community(turn)
 
 
-_CHOICES: dict[str, tuple[Callable[[Question], int], Callable[[Turn, Question, int, Run], Awaitable[str]]]] = {
+_CHOICES: dict[
+    str, tuple[Callable[[Question], int], Callable[[Turn, Question, int, Run], Awaitable[str]]]
+] = {
     filing.CATEGORY_QUESTION: (lambda question: len(question["codes"]), _category),
     filing.PLACE_QUESTION: (lambda question: len(question["ids"]), _place),
     binding.COMMUNITY_QUESTION: (lambda question: len(question["ids"]), _community),

@@ -13,7 +13,6 @@ from services import filing, handling, intake
 from services.filing import Enclosure
 from services.intake import Report
 
-
 _ANY_DANGER = ("110", "119", "120")
 
 
@@ -35,7 +34,7 @@ async def alarm(turn: Turn, text: str, judgement: Judgement, enclosures: tuple[E
 async def _join(
     turn: Turn, running: Appeal, text: str, judgement: Judgement, enclosures: tuple[Enclosure, ...]
 ) -> str:
-    await handling.supplement(turn.talk.resident_id, running, text, judgement=judgement)
+    _ = await handling.supplement(turn.talk.resident_id, running, text, judgement=judgement)
     await filing.attach(running.id, turn.talk.account, enclosures, turn.talk.moment)
     turn.talk.about(running.id)
     if judgement.urgency.self_harm:

@@ -1,4 +1,4 @@
-"""Difficulties, suggestions and questions become appeals; what is unclear is asked once, after the appeal exists."""
+"""Difficulties, suggestions and questions become appeals; what is unclear is asked once, afterwards."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def _told(filed: Filed) -> str:
 
 
 async def follow_up(turn: Turn, filed: Filed) -> str:
-    """The one question that is asked after filing: category, community or place, whichever is missing first."""
+    """The one question after filing: category, community or place, whichever is missing first."""
     talk, appeal = turn.talk, filed.appeal
     if filed.choices:
         codes = [one.code for one in filed.choices]

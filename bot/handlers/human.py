@@ -11,7 +11,7 @@ from services.intake import Report
 
 
 async def call_person(turn: Turn, _command: Command | None = None) -> str:
-    """Ask the community's duty staff to get in touch; an open appeal of a moment ago has its person already."""
+    """Ask the duty staff to get in touch; an open appeal of a moment ago has its person already."""
     recent = turn.talk.recent_appeal_id
     open_one = await Appeal.filter(id=recent, status__in=list(OPEN)).first() if recent else None
     if open_one is not None:

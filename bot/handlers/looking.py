@@ -6,11 +6,9 @@ from bot import replies
 from bot.commands import Command
 from bot.handlers.which import ask_which
 from bot.turn import Turn
-from models import Appeal, AppealStatus, Assignment, Urgency
-from services import audit, browsing
-from services.access import Actor, visible_appeals
-from services.browsing import Detail
-from services.worklist import post_for
+from models import Appeal, AppealStatus, Urgency
+from services import worklist
+from services.worklist import Reading
 
 SHOWN = 10
 _WAITING = frozenset({AppealStatus.ASSIGNED, AppealStatus.SUBMITTED, AppealStatus.RETURNED})
@@ -38,28 +36,13 @@ async def look(turn: Turn, command: Command) -> str | None:
             held = [one.appeal for one in in_hand[:9]]
             return ask_which(turn, command, held) if held else replies.NOTHING_IN_HAND
         number = in_hand[0].appeal_id
-    actor = await _onlooker(posts, in_hand, number)
-    if actor is None:
-        return replies.not_in_hand(number)
-    detail = await browsing.detail(actor, number)
-    holds = any(one.appeal_id == number for one in in_hand)
-    await audit.record(actor, "appeal.look", f"appeal {number}", community_id=detail.appeal.community_id)
-    return _shown(turn, detail, holds=holds)
+    reading = await worklist.look(posts, in_hand, number)
+    return replies.NOT_IN_HAND.format(number=number) if reading is None else _shown(turn, reading)
 
 
-async def _onlooker(posts: list[Actor], in_hand: list[Assignment], number: int) -> Actor | None:
-    for one in in_hand:
-        if one.appeal_id == number:
-            return post_for(posts, one)
-    for post in posts:
-        if await visible_appeals(post).filter(id=number).exists():
-            return post
-    return None
-
-
-def _shown(turn: Turn, detail: Detail, *, holds: bool) -> str:
-    appeal, resident = detail.appeal, detail.resident
-    spoken = [one for one in detail.events if one.words]
+def _shown(turn: Turn, reading: Reading) -> str:
+    appeal, resident = reading.appeal, reading.appeal.resident
+    waiting = appeal.status in _WAITING
     # Who only supervises does not need name and phone: the console shows them, on a reason.
     values = (
         turn.category_name(appeal),
@@ -67,13 +50,13 @@ def _shown(turn: Turn, detail: Detail, *, holds: bool) -> str:
         appeal.status.label,
         appeal.text,
         " ".join(part for part in (appeal.grid.name if appeal.grid else "", appeal.place) if part),
-        resident.name if holds else "",
-        resident.phone if holds else "",
-        replies.attachments_named(one.kind.label for one in detail.attachments),
-        replies.by(appeal.accept_by if appeal.status in _WAITING else appeal.resolve_by),
-        spoken[-1].words if len(spoken) > 1 else "",
+        resident.name if reading.holds else "",
+        resident.phone if reading.holds else "",
+        replies.attachments_named(one.kind.label for one in reading.attachments),
+        replies.by(appeal.accept_by if waiting else appeal.resolve_by),
+        reading.last_words,
     )
-    actions = replies.detail_actions(appeal.number, waiting=appeal.status in _WAITING) if holds else ""
+    actions = replies.detail_actions(appeal.number, waiting=waiting) if reading.holds else ""
     return replies.detail(appeal.number, values, actions)
 
 

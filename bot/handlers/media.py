@@ -58,7 +58,7 @@ async def receive(turn: Turn) -> str:
         return await _first(turn, text, found)
     if appeal.id == turn.talk.asked_appeal_id:
         return await answer(turn, appeal, text, found)
-    return await _add(turn, appeal, text, found)
+    return await _add(turn, appeal, found)
 
 
 async def _waiting(turn: Turn) -> Appeal | None:
@@ -70,16 +70,15 @@ async def _waiting(turn: Turn) -> Appeal | None:
     return None
 
 
-async def _add(turn: Turn, appeal: Appeal, text: str, found: tuple[Enclosure, ...]) -> str:
+async def _add(turn: Turn, appeal: Appeal, found: tuple[Enclosure, ...]) -> str:
     grid = await _grid(turn, found[0])
-    place = grid.name if grid and grid.community_id == appeal.community_id else text
-    judgement = await turn.known.judge(place, appeal.community_id)
-    await handling.supplement(turn.talk.resident_id, appeal, text, judgement=judgement)
+    grid_id = grid.id if grid is not None and grid.community_id == appeal.community_id else None
+    _ = await handling.supplement(turn.talk.resident_id, appeal, found[0].words, grid_id=grid_id)
     await filing.attach(appeal.id, turn.talk.account, found, turn.talk.moment)
     turn.talk.about(appeal.id)
     if found[0].kind is AttachmentKind.LOCATION and (turn.talk.question or {}).get("kind") == PLACE_QUESTION:
         turn.talk.settle()
-    return replies.media_added(appeal.number)
+    return replies.MEDIA_ADDED.format(number=appeal.number)
 
 
 async def _first(turn: Turn, text: str, found: tuple[Enclosure, ...]) -> str:

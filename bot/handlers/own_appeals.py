@@ -20,12 +20,12 @@ async def withdraw(turn: Turn, command: Command) -> str:
         if len(fitting) != 1:
             return ask_which(turn, command, fitting) if fitting else replies.NOTHING_TO_WITHDRAW
         number = fitting[0].number
-    await handling.withdraw(turn.resident, number, command.words)
-    return replies.withdrawn(number)
+    _ = await handling.withdraw(turn.resident, number, command.words)
+    return replies.WITHDRAWN.format(number=number)
 
 
 async def rate(turn: Turn, command: Command) -> str | None:
-    """Rate what is resolved; without anything to rate, words behind the verdict are a message of their own."""
+    """Rate what is resolved; with nothing to rate, words behind the verdict are a message of their own."""
     number = command.number
     if number is None:
         fitting = await _own(turn, AppealStatus.RESOLVED)
@@ -35,9 +35,9 @@ async def rate(turn: Turn, command: Command) -> str | None:
             return ask_which(turn, command, fitting)
         number = fitting[0].number
     rating = command.rating or Rating.FAIR
-    await handling.rate(turn.resident, number, rating, command.words)
+    _ = await handling.rate(turn.resident, number, rating, command.words)
     if rating is not Rating.UNHAPPY:
-        return replies.rated_well(number)
+        return replies.RATED_WELL.format(number=number)
     turn.talk.about(number)
     return replies.rated_badly(number, await holding.owner_name(number))
 
@@ -51,8 +51,8 @@ async def false_alarm(turn: Turn, command: Command) -> str:
         if not alarms:
             return replies.NO_ALARM
         number = alarms[0].number
-    await handling.stand_down(await _alarm_actor(turn, number), number)
-    return replies.stood_down(number)
+    _ = await handling.stand_down(await _alarm_actor(turn, number), number)
+    return replies.STOOD_DOWN.format(number=number)
 
 
 async def _alarm_actor(turn: Turn, number: int) -> Actor:

@@ -34,7 +34,7 @@ async def _one(turn: Turn, number: int) -> str:
         appeal = await _seen_by(actor, number)
         if appeal is not None:
             return await _told(turn, appeal)
-    return replies.not_yours(number)
+    return replies.NOT_YOURS.format(number=number)
 
 
 async def _seen_by(actor: Actor, number: int) -> Appeal | None:

@@ -20,5 +20,5 @@ async def reply(turn: Turn, command: Command) -> str | None:
     if own is not None:
         return await supplement.answer(turn, own, command.words, ())
     if not await turn.posts():
-        return replies.not_yours(number)
+        return replies.NOT_YOURS.format(number=number)
     return await responding.say_to_resident(await responding.acting(turn, number), number, command)

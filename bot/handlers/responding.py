@@ -47,7 +47,7 @@ async def respond(turn: Turn, command: Command) -> str | None:
 
 
 async def acting(turn: Turn, number: int) -> Actor:
-    """The post in which the user acts on an appeal: the one that holds it, else one that sees it, else any."""
+    """The post in which the user acts on an appeal: one that holds it, else one that sees it, else any."""
     posts = await turn.posts()
     for one in await turn.in_hand():
         post = post_for(posts, one)
@@ -77,18 +77,18 @@ async def _accept(actor: Actor, number: int, _command: Command) -> str:
 
 
 async def _hand_over(actor: Actor, number: int, command: Command) -> str:
-    await handling.hand_over(actor, number, command.words)
+    _ = await handling.hand_over(actor, number, command.words)
     return replies.handed_over(number, await holding.owner_name(number))
 
 
 async def _give_back(actor: Actor, number: int, command: Command) -> str:
-    await handling.give_back(actor, number, command.words)
+    _ = await handling.give_back(actor, number, command.words)
     return replies.given_back(number, await holding.owner_name(number))
 
 
 async def _suspend(actor: Actor, number: int, command: Command) -> str:
     until = command.until or date.max
-    await handling.suspend(actor, number, until, command.words)
+    _ = await handling.suspend(actor, number, until, command.words)
     return replies.suspended(number, until)
 
 
@@ -98,24 +98,24 @@ async def _resume(actor: Actor, number: int, _command: Command) -> str:
 
 
 async def _resolve(actor: Actor, number: int, command: Command) -> str:
-    await handling.resolve(actor, number, command.words)
-    return replies.resolved(number)
+    _ = await handling.resolve(actor, number, command.words)
+    return replies.RESOLVED.format(number=number)
 
 
 async def _ask(actor: Actor, number: int, command: Command) -> str:
-    await handling.ask(actor, number, command.words)
-    return replies.question_sent(number)
+    _ = await handling.ask(actor, number, command.words)
+    return replies.QUESTION_SENT.format(number=number)
 
 
 async def _note(actor: Actor, number: int, command: Command) -> str:
-    await handling.note(actor, number, command.words)
-    return replies.noted(number)
+    _ = await handling.note(actor, number, command.words)
+    return replies.NOTED.format(number=number)
 
 
 async def say_to_resident(actor: Actor, number: int, command: Command) -> str:
     """Words of a responder for the resident."""
-    await handling.reply(actor, number, command.words)
-    return replies.words_sent(number)
+    _ = await handling.reply(actor, number, command.words)
+    return replies.WORDS_SENT.format(number=number)
 
 
 _ACTS = {

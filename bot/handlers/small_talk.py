@@ -46,4 +46,8 @@ async def no_offer(_turn: Turn, _command: Command) -> str:
 async def bare_number(turn: Turn, command: Command) -> str:
     """A number without a verb."""
     number = command.number or 0
-    return replies.what_about_responder(number) if await turn.posts() else replies.what_about(number)
+    return (
+        replies.WHAT_ABOUT_RESPONDER.format(number=number)
+        if await turn.posts()
+        else replies.WHAT_ABOUT.format(number=number)
+    )

@@ -38,11 +38,11 @@ async def supplement(
 
 async def answer(turn: Turn, appeal: Appeal, text: str, enclosures: tuple[Enclosure, ...]) -> str:
     """Pass an answer on to whoever asked."""
-    await handling.answer(turn.resident, appeal.number, text)
+    _ = await handling.answer(turn.resident, appeal.number, text)
     await filing.attach(appeal.id, turn.talk.account, enclosures, turn.talk.moment)
     turn.talk.asked_id = turn.talk.asked_at = None
     turn.talk.about(appeal.id)
-    return replies.answered(appeal.number)
+    return replies.ANSWERED.format(number=appeal.number)
 
 
 async def add(
@@ -54,7 +54,7 @@ async def add(
     await filing.attach(appeal.id, turn.talk.account, enclosures, turn.talk.moment)
     turn.talk.about(appeal.id)
     if added.category_id == before:
-        return replies.supplemented(appeal.number)
+        return replies.SUPPLEMENTED.format(number=appeal.number)
     owner = await holding.owner_name(appeal.id)
     return replies.rerouted(appeal.number, turn.category_name(added), owner)
 
@@ -68,13 +68,13 @@ def new_topic(turn: Turn, appeal: Appeal, judgement: Judgement) -> bool:
         return True
     if not judgement.sure or judgement.category in (None, OTHER) or appeal.unsure:
         return False
-    return turn.known.category(judgement.category).id != appeal.category_id
+    return bool(turn.known.category(judgement.category).id != appeal.category_id)
 
 
 def _is_place(text: str, judgement: Judgement) -> bool:
-    return judgement.place is not None and not judgement.sure or (
-        len(text) <= _PLACE_LENGTH and not judgement.sure and not judgement.topics
-    )
+    if judgement.sure or judgement.topics:
+        return False
+    return judgement.place is not None or len(text) <= _PLACE_LENGTH
 
 
 async def _classify(
@@ -94,8 +94,10 @@ async def _place(
     if appeal is None:
         return None
     turn.talk.settle()
-    await handling.supplement(turn.talk.resident_id, appeal, text, judgement=judgement)
+    _ = await handling.supplement(turn.talk.resident_id, appeal, text, judgement=judgement)
     await filing.attach(appeal.id, turn.talk.account, enclosures, turn.talk.moment)
+    if not appeal.place:
+        await Appeal.filter(id=appeal.id).update(place=text[:_PLACE_LENGTH])
     turn.talk.about(appeal.id)
     return replies.place_noted(appeal.number, text)
 

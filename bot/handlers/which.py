@@ -12,6 +12,7 @@ from bot.turn import Turn
 from models import Appeal, Rating
 
 WHICH_QUESTION = "which"
+_RATINGS = {one.value: one for one in Rating}
 
 
 def ask_which(turn: Turn, command: Command, fitting: Sequence[Appeal]) -> str:
@@ -35,5 +36,5 @@ def completed(question: dict[str, Any], number: int) -> Command:
         number,
         question["words"],
         date.fromisoformat(question["until"]) if question["until"] else None,
-        Rating(question["rating"]) if question["rating"] else None,
+        _RATINGS.get(question["rating"]),
     )

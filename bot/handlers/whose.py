@@ -1,7 +1,7 @@
-"""A responder wrote without a verb: do the words belong to an appeal in hand, or are they a difficulty of their own?
+"""A responder wrote without a verb: do the words belong to an appeal in hand, or to a matter of their own?
 
-The words wait in the conversation. Answered or not, they are never lost: the next message, or the end of the ten
-minutes, makes them a note.
+The words wait in the conversation. Answered or not, they are never lost: the next message, or the end of the
+ten minutes, makes them a note.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from services.clock import now
 from services.filing import Enclosure, attach
 
 BELONGS, OWN = 1, 2
+_KINDS = {one.value: one for one in AttachmentKind}
 _OWN_WORDS = frozenset({"自己", "我自己", "我自己的事", "自己的事", "自己有困难", "我自己有困难", "是我自己"})
 _BELONGS_WORDS = frozenset({"回复", "是", "是的", "对", "是回复"})
 
@@ -54,9 +55,9 @@ async def settle(turn: Turn, choice: int) -> str:
         judgement = await turn.known.judge(text, turn.talk.community_id)
         return await filing.file_words(turn, text, judgement, enclosures)
     if not await worklist.keep_note(turn.talk.resident_id, number, text):
-        return replies.not_in_hand(number)
+        return replies.NOT_IN_HAND.format(number=number)
     await attach(number, turn.talk.account, enclosures, now())
-    return replies.noted(number)
+    return replies.NOTED.format(number=number)
 
 
 async def settle_unanswered(turn: Turn) -> None:
@@ -66,10 +67,10 @@ async def settle_unanswered(turn: Turn) -> None:
     turn.talk.settle()
     if await worklist.keep_note(turn.talk.resident_id, number, str(question["text"])):
         await attach(number, turn.talk.account, _enclosures(question), now())
-        turn.preface.append(replies.noted_before(number))
+        turn.preface.append(replies.NOTED_BEFORE.format(number=number))
 
 
 def _enclosures(question: dict[str, object]) -> tuple[Enclosure, ...]:
     stored = question.get("enclosures")
     found = stored if isinstance(stored, list) else []
-    return tuple(Enclosure(**{**one, "kind": AttachmentKind(one["kind"])}) for one in found)
+    return tuple(Enclosure(**{**one, "kind": _KINDS[one["kind"]]}) for one in found)

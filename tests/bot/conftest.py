@@ -1,0 +1,14 @@
+"""A village for every test of the chat."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.bot import village as arranged
+from tests.bot.village import Village
+
+
+@pytest.fixture
+async def village(db: str) -> Village:
+    """Two communities with people who respond; fresh for each test, on each database."""
+    return await arranged.build()
