@@ -9,6 +9,7 @@ from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
+from structlog.typing import Processor
 
 _SECRET = re.compile(
     r"(access_token|secret|openid|touser|session_key|password)([\"'=: ]+)[^\s\"'&,}]+", re.IGNORECASE
@@ -24,7 +25,7 @@ def _redacted(_logger: object, _name: str, event: MutableMapping[str, Any]) -> M
 
 def configure_logging(level: str) -> None:
     """Send every logger of the process to standard error as one JSON object a line."""
-    shared = [
+    shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,

@@ -69,7 +69,7 @@ async def _wechat_user(openid: str, **resident: Any) -> Resident:  # noqa: ANN40
         return conversation.resident
     created = await Resident.create(**resident)
     if conversation is None:
-        await Conversation.create(account="oa", openid=openid, resident=created)
+        await Conversation(account="oa", openid=openid, resident=created).save()
     else:
         await Conversation.filter(id=conversation.id).update(resident_id=created.id)
     return created
@@ -118,9 +118,9 @@ async def _grid_post(grid: Grid, title: str, role: Role, openid: str) -> None:
     if await GridMember.exists(grid=grid, role=role):
         return
     resident = await _wechat_user(openid, community_id=grid.community_id, grid=grid, responder=True)
-    await GridMember.create(
+    await GridMember(
         community_id=grid.community_id, grid=grid, title=title, role=role, resident=resident
-    )
+    ).save()
 
 
 async def _organization(town: Area, wanted: demo.DemoOrganization) -> None:
@@ -130,16 +130,16 @@ async def _organization(town: Area, wanted: demo.DemoOrganization) -> None:
     if not new:
         return
     resident = await _wechat_user(wanted.openid, responder=True)
-    await OrganizationMember.create(
+    await OrganizationMember(
         organization=organization, resident=resident, role=Role.ORGANIZATION_MANAGER, title="负责人"
-    )
+    ).save()
     project = await _project(organization, wanted.project)
     communities = await Community.filter(code__in=wanted.communities)
     for category in await Category.filter(code__in=wanted.categories):
         for community in communities:
-            await ServiceScope.create(
+            await ServiceScope(
                 organization=organization, category=category, community=community, project=project
-            )
+            ).save()
 
 
 async def _project(organization: Organization, name: str | None) -> ServiceProject | None:
@@ -188,7 +188,7 @@ async def _login(username: str, role: Role, title: str, password: str, **values:
 async def _residents() -> None:
     for openid, code, grid_name in demo.RESIDENTS:
         grid = await Grid.get(community__code=code, name=grid_name)
-        await _wechat_user(openid, community_id=grid.community_id, grid=grid)
+        _ = await _wechat_user(openid, community_id=grid.community_id, grid=grid)
 
 
 async def main() -> None:

@@ -6,6 +6,8 @@ from models import AssigneeKind, Category, Keyword, writing
 from nlp.pack import Pack, PackCategory, load_pack
 from services.revisions import LEXICON, bump
 
+_KINDS = {one.value: one for one in AssigneeKind}
+
 
 async def adopt(name: str) -> None:
     """Add what the tables lack of the pack; categories and weights that staff changed stay as they are.
@@ -29,7 +31,7 @@ def _category(shipped: PackCategory) -> Category:
     return Category(
         code=shipped.code,
         name=shipped.name,
-        prefers=AssigneeKind(shipped.prefers),
+        prefers=_KINDS[shipped.prefers],
         accept_minutes=60 * shipped.accept_hours,
         resolve_minutes=60 * shipped.resolve_hours,
         urgent_accept_minutes=60 * shipped.urgent_accept_hours,

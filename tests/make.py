@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from itertools import count
-from typing import Any
+from typing import Any, TypeVar
+
+from tortoise.models import Model
 
 from models import (
     Appeal,
@@ -28,11 +30,16 @@ from models import (
 )
 
 _numbers = count(1)
+M = TypeVar("M", bound=Model)
+
+
+async def _create(model: type[M], values: dict[str, Any]) -> M:
+    return await model.create(**values)
 
 
 async def make_area(**values: Any) -> Area:
     """An area without parent."""
-    return await Area.create(**{"name": f"镇{next(_numbers)}", "level": AreaLevel.TOWN} | values)
+    return await _create(Area, {"name": f"镇{next(_numbers)}", "level": AreaLevel.TOWN} | values)
 
 
 async def make_community(**values: Any) -> Community:
@@ -40,13 +47,13 @@ async def make_community(**values: Any) -> Community:
     if "area" not in values and "area_id" not in values:
         values["area"] = await make_area()
     number = next(_numbers)
-    return await Community.create(**{"code": f"c{number}", "name": f"社区{number}"} | values)
+    return await _create(Community, {"code": f"c{number}", "name": f"社区{number}"} | values)
 
 
 async def make_grid(community: Community, **values: Any) -> Grid:
     """A grid of the community."""
     number = next(_numbers)
-    return await Grid.create(**{"community": community, "name": f"{number}组", "position": number} | values)
+    return await _create(Grid, {"community": community, "name": f"{number}组", "position": number} | values)
 
 
 async def make_resident(*, openid: str | None = None, account: str = "oa", **values: Any) -> Resident:
@@ -60,16 +67,17 @@ async def make_grid_member(grid: Grid, *, bound: bool = True, **values: Any) -> 
     """A grid member, bound to WeChat unless `bound` is False."""
     if bound and "resident" not in values:
         values["resident"] = await make_resident(responder=True)
-    return await GridMember.create(
-        **{"community_id": grid.community_id, "grid": grid, "title": f"{grid.name}网格员"} | values
+    return await _create(
+        GridMember, {"community_id": grid.community_id, "grid": grid, "title": f"{grid.name}网格员"} | values
     )
 
 
 async def make_duty(community: Community, **values: Any) -> Staff:
     """Community staff on duty: the floor of the chain."""
     number = next(_numbers)
-    return await Staff.create(
-        **{
+    return await _create(
+        Staff,
+        {
             "username": f"duty{number}",
             "password_hash": "x",
             "title": f"{community.name}值班",
@@ -77,15 +85,16 @@ async def make_duty(community: Community, **values: Any) -> Staff:
             "community": community,
             "on_duty": True,
         }
-        | values
+        | values,
     )
 
 
 async def make_area_duty(area: Area, **values: Any) -> Staff:
     """Area staff on duty: the end of the chain."""
     number = next(_numbers)
-    return await Staff.create(
-        **{
+    return await _create(
+        Staff,
+        {
             "username": f"town{number}",
             "password_hash": "x",
             "title": f"{area.name}值班",
@@ -93,16 +102,33 @@ async def make_area_duty(area: Area, **values: Any) -> Staff:
             "area": area,
             "on_duty": True,
         }
-        | values
+        | values,
+    )
+
+
+async def make_staff_login(post: GridMember | OrganizationMember, **values: Any) -> Staff:
+    """A login for somebody with a post in a grid or an organization."""
+    column = "grid_member_id" if isinstance(post, GridMember) else "organization_member_id"
+    return await _create(
+        Staff,
+        {
+            "username": f"post{next(_numbers)}",
+            "password_hash": "x",
+            "title": post.title,
+            "role": post.role,
+            column: post.id,
+        }
+        | values,
     )
 
 
 async def make_category(code: str | None = None, **values: Any) -> Category:
     """A category that prefers grid members."""
     number = next(_numbers)
-    return await Category.create(
-        **{"code": code or f"cat{number}", "name": f"类别{number}", "prefers": AssigneeKind.GRID_MEMBER}
-        | values
+    return await _create(
+        Category,
+        {"code": code or f"cat{number}", "name": f"类别{number}", "prefers": AssigneeKind.GRID_MEMBER}
+        | values,
     )
 
 
@@ -114,7 +140,7 @@ async def make_organization(
     area = values.pop("area", None) or (
         await Area.get(id=community.area_id) if community else await make_area()
     )
-    organization = await Organization.create(**{"name": f"组织{number}", "area": area} | values)
+    organization = await _create(Organization, {"name": f"组织{number}", "area": area} | values)
     for position in range(members):
         await OrganizationMember.create(
             organization=organization,
@@ -136,8 +162,9 @@ async def make_appeal(
     """An appeal, by default just assigned; `holder` gets the open assignment."""
     community = community or await make_community()
     moment = datetime.now(UTC)
-    appeal = await Appeal.create(
-        **{
+    appeal = await _create(
+        Appeal,
+        {
             "community": community,
             "resident": values.pop("resident", None) or await make_resident(),
             "category": values.pop("category", None) or await make_category(),
@@ -149,7 +176,7 @@ async def make_appeal(
             "accept_by": moment + timedelta(hours=4),
             "resolve_by": moment + timedelta(days=5),
         }
-        | values
+        | values,
     )
     if holder is not None:
         await make_assignment(appeal, holder)
@@ -166,13 +193,14 @@ async def make_assignment(
         Staff: (AssigneeKind.STAFF, "staff"),
     }
     kind, column = kinds[type(holder)]
-    return await Assignment.create(
-        **{
+    return await _create(
+        Assignment,
+        {
             "community_id": appeal.community_id,
             "appeal": appeal,
             "kind": kind,
             column: holder,
             "started_at": datetime.now(UTC),
         }
-        | values
+        | values,
     )

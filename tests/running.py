@@ -136,5 +136,5 @@ def worker(folder: Path, database_url: str, sandbox_url: str, redis_url: str) ->
         "MEDIA_DIR": str(folder / "media"),
         "LOG_LEVEL": "WARNING",
     }
-    command = [sys.executable, "-m", "taskiq", "worker", "worker.tasks:broker", "--workers", "1"]
+    command = [sys.executable, "-m", "taskiq", "worker", "worker.tasks:broker", "app", "--workers", "1"]
     return Running(command, environment, folder / f"worker-{free_port()}.log")
