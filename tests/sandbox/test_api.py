@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from typing import Any
 
@@ -177,7 +178,7 @@ async def test_a_mini_program_has_no_template_messages(sandbox: Sandbox) -> None
 async def until_pushed(sandbox: Sandbox, event: str) -> Received:
     """The first push of this event; the platform sends it by itself."""
     arrived = sandbox.official.arrived
-    async with arrived:
+    async with asyncio.timeout(20), arrived:
         await arrived.wait_for(lambda: any(event.encode() in one.body for one in sandbox.official.received))
     return next(one for one in sandbox.official.received if event.encode() in one.body)
 
@@ -279,11 +280,13 @@ async def test_nobody_is_written_to_who_never_wrote(sandbox: Sandbox) -> None:
     assert await sandbox.screen("resident-1") == []
 
 
-async def test_leaving_closes_the_window(sandbox: Sandbox) -> None:
+async def test_leaving_closes_the_window_and_coming_back_does_not_reopen_it(sandbox: Sandbox) -> None:
     await sandbox.say("漏水")
     await sandbox.say(type="unsubscribe")
-
     assert (await sandbox.call(CUSTOM, words()))["errcode"] == 45015
+
+    await sandbox.say(type="subscribe")
+    assert [(await sandbox.call(CUSTOM, words()))["errcode"] for _ in range(4)] == [0] * 3 + [45047]
 
 
 async def test_the_mini_program_answers_by_customer_service(sandbox: Sandbox) -> None:
