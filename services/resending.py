@@ -70,5 +70,5 @@ async def _row_of(dead: Delivery) -> deliveries.Row:
     ):
         raise Conflict("这次派单已经结束，不用再推送。")
     orders = await deliveries.current_orders()
-    event = f"{deliveries.event_of(dead)}~{dead.id}"
-    return deliveries.Row.again(dead, event, orders[dead.notice])
+    first = deliveries.event_of(dead).partition("~")[0]
+    return deliveries.Row.again(dead, f"{first}~{dead.id}", orders[dead.notice])
