@@ -30,8 +30,8 @@ _ALARMED = {Notice.ALERT, Notice.ASSIGNED}
 async def alert_emergency(appeal: Appeal, numbers: Collection[str]) -> int:
     """Push an alarm to grid leader, grid members and community duty together; returns to how many people.
 
-    `numbers` were told to the resident already. Inside the caller's `writing()`, whose rule it is to raise one
-    alarm per resident and ten minutes.
+    `numbers` were told to the resident already. Inside the caller's `writing()`. That a resident raises one
+    alarm in ten minutes is the caller's rule.
     """
     roster = await rosters.of(appeal.community_id)
     category = await Category.get(id=appeal.category_id)

@@ -1,8 +1,8 @@
 """办理: the verbs of whoever holds an appeal. Every verb is one guarded move, its history, and what it tells.
 
-All verbs raise NotFound (unknown number, or out of sight), Forbidden (role, scope, not theirs) and IllegalMove
-(the table of moves, or somebody was faster), and return the appeal as it stands after them. Verbs of the desk, of
-rating and of talking live in their own files and are re-exported here.
+All verbs raise NotFound (unknown number, or out of sight), Forbidden (role, scope, not theirs) and
+IllegalMove (the table of moves, or somebody was faster), and return the appeal as it stands after them.
+Verbs of the desk, of rating and of talking live in their own files and are re-exported here.
 """
 
 from __future__ import annotations

@@ -17,11 +17,10 @@ async def merge(actor: Actor, number: int, into: int) -> Appeal:
     """
     if number == into:
         raise Invalid("不能并到自己。")
-    async with moving.acting(actor, min(number, into)), moving.acting(actor, max(number, into)):
-        appeal, main = await Appeal.get(id=number), await Appeal.get(id=into)
+    async with moving.acting_on_both(actor, number, into) as (appeal, main):
         await moving.allow(actor, appeal, Verb.MERGE)
         if not moving.in_scope(actor, main) or main.about_conduct != appeal.about_conduct:
-            raise Forbidden(f"不能并到 {into}。")
+            raise Forbidden(f"{into} 不在您的管理范围内，不能并入。")
         if main.status not in OPEN:
             raise Invalid(f"{into} 现在是「{main.status.label}」，不能再并入。")
         before = await moving.move(

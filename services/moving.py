@@ -67,6 +67,20 @@ async def acting_after(
     deliveries.wake()
 
 
+@asynccontextmanager
+async def acting_on_both(actor: Actor, number: int, other: int) -> AsyncIterator[tuple[Appeal, Appeal]]:
+    """`acting` on two appeals; the smaller number is locked first: two of these never wait in a circle.
+
+    The actor needs sight of the first alone. Raises: NotFound.
+    """
+    async with writing():
+        await locked(min(number, other))
+        second = await locked(max(number, other))
+        async with acting(actor, number) as first:
+            yield first, second if second.id == other else await locked(other)
+    deliveries.wake()
+
+
 async def locked(number: int) -> Appeal:
     """The appeal, locked until the transaction ends: what is read of it now stays true.
 

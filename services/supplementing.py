@@ -28,9 +28,9 @@ async def supplement(
 ) -> Appeal:
     """Add words (none: what the caller attaches speaks for itself), and tell the holder that there is more.
 
-    What `judgement` (or `grid_id`, from a location) says anew about category, grid or danger counts: an appeal
-    that nobody accepted yet goes to who serves it now, an emergency is announced at once. Joins the caller's
-    transaction.
+    What `judgement` (or `grid_id`, from a location) says anew about category, grid or danger counts: an
+    appeal that nobody accepted yet goes to who serves it now, an emergency is announced at once. Joins the
+    caller's transaction.
     Raises: NotFound when it is not this resident's appeal, IllegalMove when it is finished.
     """
     actor = resident_actor(resident_id)

@@ -1,7 +1,7 @@
 """What the clock does to appeals: reminders, escalation, the end of a suspension, closing in silence.
 
-A due appeal is taken by its (id, timer, moment): of any number of workers one gets it, and each effect commits in
-a transaction of its own.
+A due appeal is taken by its (id, timer, moment): of any number of workers one gets it, and each effect
+commits in a transaction of its own.
 """
 
 from __future__ import annotations
