@@ -12,6 +12,7 @@ from types import SimpleNamespace
 import httpx
 from sanic import Sanic
 from sanic.config import Config
+from tortoise.exceptions import OperationalError
 
 import api
 import settings as configuration
@@ -20,6 +21,7 @@ from bot.recovery import recover_inbox
 from logs import configure_logging
 from models.database import connect, disconnect
 from sandbox.doors import blueprint as sandbox_blueprint
+from services import understanding
 from services.tokens import DatabaseTokens
 from settings import Settings
 from worker import hooks
@@ -62,6 +64,10 @@ async def _open(app: Application) -> None:
     app.ctx.stack = AsyncExitStack()
     await connect(app.ctx.settings.database_url)
     app.ctx.stack.push_async_callback(disconnect)
+    try:
+        _ = await understanding.knowledge()  # loaded now, not while the first resident waits
+    except OperationalError as problem:
+        raise RuntimeError("the database has no tables yet: make migrate") from problem
 
 
 async def _close(app: Application) -> None:

@@ -33,7 +33,9 @@ async def _play(address: str) -> None:
 async def _photograph(address: str, chromium: str, target: Path) -> None:
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        page = await browser.new_page(viewport={"width": 1366, "height": 820}, device_scale_factor=1.5)
+        page = await browser.new_page(
+            viewport={"width": 1366, "height": 820}, device_scale_factor=1.5, timezone_id="Asia/Shanghai"
+        )
         await page.goto(f"{address}/sandbox/")
         await page.get_by_text("派单依据").first.wait_for()
         await page.get_by_text("路灯坏了").first.wait_for()

@@ -101,7 +101,7 @@ async def _grid(community: Community, wanted: demo.DemoGrid, position: int) -> N
 
 
 def _number(wanted: demo.DemoGrid) -> int:
-    """`grid-1` of the chat page is the third grid, where `resident-1` lives; the first grid takes its number."""
+    """`grid-1` of the chat page looks after the third grid, where `resident-1` lives."""
     position = [one.name for one in demo.COMMUNITIES[0].grids].index(wanted.name) + 1
     return {3: 1, 1: 3}.get(position, position)
 
