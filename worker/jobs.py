@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from adapters.wechat import WeChatApi
-from services import media, sending
+from services import media, sending, timers
 
 DELIVERIES, TIMERS, INBOX, MEDIA = "deliveries", "timers", "inbox", "media"
 _INBOX_LIMIT = 20
@@ -32,8 +32,6 @@ def jobs(
 
     Without `recover_inbox` (a door's function, given by whoever wires the process) that job is left out.
     """
-    from services import timers
-
     found = [
         Job(DELIVERIES, lambda: sending.send_due(api_for), seconds),
         Job(TIMERS, timers.run_due, seconds * _SLOWER),

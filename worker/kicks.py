@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import structlog
+from taskiq import AsyncBroker
 from taskiq.exceptions import SendTaskError
 
 from services import deliveries
@@ -17,17 +18,17 @@ log = structlog.get_logger(__name__)
 
 
 @asynccontextmanager
-async def kicking() -> AsyncIterator[None]:
-    """Until it is left, every `deliveries.wake` of this process rings for a worker through the broker.
+async def kicking(through: AsyncBroker = broker) -> AsyncIterator[None]:
+    """Until it is left, every `deliveries.wake` of this process rings for a worker `through` the broker.
 
-    Many at once make one task. When the broker is down the workers find the rows by themselves.
+    Many at once make one task. While the broker is down the workers find the rows by themselves.
     """
-    await broker.startup()
+    await through.startup()
     flight: set[asyncio.Task[None]] = set()
 
     def kick() -> None:
         if not flight:
-            task = asyncio.get_running_loop().create_task(_kick())
+            task = asyncio.get_running_loop().create_task(_kick(through))
             flight.add(task)
             task.add_done_callback(flight.discard)
 
@@ -37,11 +38,11 @@ async def kicking() -> AsyncIterator[None]:
     finally:
         silence()
         await asyncio.gather(*flight)
-        await broker.shutdown()
+        await through.shutdown()
 
 
-async def _kick() -> None:
+async def _kick(through: AsyncBroker) -> None:
     try:
-        await send_deliveries.kiq()
+        _ = await send_deliveries.kicker().with_broker(through).kiq()
     except SendTaskError as problem:
         log.warning("broker does not take tasks", problem=type(problem).__name__)

@@ -17,11 +17,11 @@ class Loop:
     """The jobs of one process, each in a task of its own, so that a slow download holds up no emergency."""
 
     def __init__(self, jobs: Iterable[Job]) -> None:
-        self._bells = {job: asyncio.Event() for job in jobs}
+        self._bells = [(job, asyncio.Event()) for job in jobs]
 
     def ring(self, name: str) -> None:
         """Let the job of this name look for work now; nothing when there is none."""
-        for job, bell in self._bells.items():
+        for job, bell in self._bells:
             if job.name == name:
                 bell.set()
 
@@ -30,10 +30,10 @@ class Loop:
         silence = deliveries.on_wake(lambda: self.ring(DELIVERIES))
         try:
             async with asyncio.TaskGroup() as group:
-                for job, bell in self._bells.items():
+                for job, bell in self._bells:
                     group.create_task(_repeat(job, bell, stop), name=f"worker {job.name}")
                 _ = await stop.wait()
-                for bell in self._bells.values():
+                for _job, bell in self._bells:
                     bell.set()
         finally:
             silence()
