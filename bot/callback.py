@@ -37,7 +37,11 @@ def blueprint(chosen: Settings) -> Blueprint:
     door = Door(chosen)
     bp = Blueprint("wechat", url_prefix="/wechat")
     bp.add_route(door.check, "/<name:str>", methods=["GET"], name="check")
-    bp.add_route(door.receive, "/<name:str>", methods=["POST"], name="receive", stream=True)
+
+    @bp.post("/<name:str>", name="receive", stream=True)
+    async def receive(request: Request, name: str) -> HTTPResponse:
+        return await door.receive(request, name)
+
     bp.before_server_start(door.warn)
     bp.before_server_stop(door.drain)
     return bp

@@ -33,6 +33,9 @@ from services.clock import china_today
 _SENTENCE = 9
 """Characters from which words that look like small talk are kept as a matter rather than lost."""
 
+_MAY_ANSWER = frozenset({Intent.NOISE, Intent.CANCEL, Intent.MENU_CHOICE})
+"""Words like 没有 or 不用了 answer what somebody asked."""
+
 Handler = Callable[[Turn, Command], Awaitable[str | None]]
 
 _COMMANDS: dict[Word, Handler] = {
@@ -115,7 +118,9 @@ async def _understood(turn: Turn) -> str:
 async def _small_talk(turn: Turn, judgement: Judgement) -> str | None:
     """The answer to words that bring no matter; None where they do, or may."""
     intent, long = judgement.intent, len(turn.text) >= _SENTENCE
-    if judgement.topics or judgement.category is not None:
+    if judgement.intent.is_appeal:
+        return None
+    if intent in _MAY_ANSWER and _expects_words(turn):
         return None
     if intent is Intent.GREETING:
         return await small_talk.greet(turn)
@@ -123,21 +128,31 @@ async def _small_talk(turn: Turn, judgement: Judgement) -> str | None:
         return await small_talk.thank(turn)
     if intent is Intent.HUMAN:
         return await human.call_person(turn)
-    if intent in (Intent.PROGRESS, Intent.CANCEL):
-        return await _about_own(turn, intent, long=long)
+    if intent is Intent.PROGRESS:
+        return await _hurried(turn, judgement, long=long)
+    if intent is Intent.CANCEL:
+        return await _taken_back(turn, long=long)
     if intent in (Intent.NOISE, Intent.MENU_CHOICE) and not long:
-        return None if _expects_words(turn) else replies.NOT_UNDERSTOOD
+        return replies.ALL_RIGHT if _has_words(turn.text) else replies.NOT_UNDERSTOOD
     return None
 
 
-async def _about_own(turn: Turn, intent: Intent, *, long: bool) -> str | None:
-    """进度 and 撤回 said in other words; without any appeal of theirs, a long sentence is a matter itself."""
-    own = Appeal.filter(resident_id=turn.talk.resident_id)
-    if not await (own.filter(status__in=list(OPEN)) if intent is Intent.CANCEL else own).exists():
-        return None if long else replies.NOTHING_OPEN
-    if intent is Intent.PROGRESS:
+async def _hurried(turn: Turn, judgement: Judgement, *, long: bool) -> str | None:
+    """How far is it, come quickly: said a moment after an appeal, whoever handles it reads it too."""
+    recent = await supplement.recent_appeal(turn)
+    if recent is not None:
+        told = await supplement.add(turn, recent, turn.text, judgement, media.enclosures(turn.message))
+        return replies.joined(told, await progress.progress(turn, Command(Word.PROGRESS, recent.number)))
+    if await Appeal.filter(resident_id=turn.talk.resident_id).exists():
         return await progress.progress(turn)
-    return await own_appeals.withdraw(turn, Command(Word.WITHDRAW))
+    return None if long else replies.NOTHING_OPEN
+
+
+async def _taken_back(turn: Turn, *, long: bool) -> str | None:
+    """不用了: without any appeal of theirs, a long sentence is a matter itself."""
+    if await Appeal.filter(resident_id=turn.talk.resident_id, status__in=list(OPEN)).exists():
+        return await own_appeals.withdraw(turn, Command(Word.WITHDRAW, words=turn.text))
+    return None if long else replies.NOTHING_OPEN
 
 
 def _expects_words(turn: Turn) -> bool:
@@ -146,6 +161,10 @@ def _expects_words(turn: Turn) -> bool:
         filing.PLACE_QUESTION,
         supplement.WORDS_QUESTION,
     )
+
+
+def _has_words(text: str) -> bool:
+    return any(character.isalpha() for character in text)
 
 
 async def _another(turn: Turn, command: Command) -> str:

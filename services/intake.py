@@ -20,7 +20,7 @@ from models import (
 from nlp import judgement as understood
 from nlp.judgement import Intent, Judgement
 from services import deadlines, dispatch, filing, handling, holding, moving, residents
-from services.access import resident_actor
+from services.access import SYSTEM, resident_actor
 from services.conversations import Talk
 from services.dispatch import Chosen
 from services.errors import IllegalMove
@@ -108,7 +108,9 @@ async def choose_category(talk: Talk, known: Knowledge, appeal_id: int, code: st
         if appeal.status not in OPEN:
             state = appeal.status.label
             raise IllegalMove(f"{appeal.number} 已经是「{state}」了。要再反映，请直接写一句话。")
-        await handling.recategorize(appeal, category, by=actor, why=f"居民选定类别：{category.name}")
+        # A resident may not dispatch; the product does, on their word, and tells them in the reply alone.
+        by = replace(SYSTEM, title=actor.title, resident_id=talk.resident_id)
+        await handling.recategorize(appeal, category, by=by, why=f"居民选定类别：{category.name}")
     talk.about(appeal.id)
     return Filed(appeal, category, await holding.owner_name(appeal.id))
 

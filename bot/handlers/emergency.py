@@ -8,7 +8,6 @@ from bot.handlers.filing import PLACE_QUESTION
 from bot.turn import Turn
 from models import Appeal
 from nlp.judgement import Judgement
-from nlp.urgency import GAS
 from services import filing, handling, intake
 from services.filing import Enclosure
 from services.intake import Report
@@ -47,4 +46,4 @@ def spoken_numbers(judgement: Judgement) -> str:
     """The numbers to call, the fitting one first."""
     numbers = judgement.urgency.numbers or _ANY_DANGER
     gas = settings.load().gas_hotline
-    return "、".join(gas if one == GAS else one for one in numbers)
+    return "、".join(one if one.isdigit() else gas for one in numbers)

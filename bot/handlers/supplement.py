@@ -29,11 +29,16 @@ async def supplement(
         appeal = await _open(asked)
         if appeal is not None and not new_topic(turn, appeal, judgement):
             return await answer(turn, appeal, text, enclosures)
-    recent = turn.talk.recent_appeal_id
-    appeal = await _open(recent) if recent is not None else None
+    appeal = await recent_appeal(turn)
     if appeal is None or new_topic(turn, appeal, judgement):
         return None
     return await add(turn, appeal, text, judgement, enclosures)
+
+
+async def recent_appeal(turn: Turn) -> Appeal | None:
+    """The open appeal that the words of the last ten minutes were about."""
+    recent = turn.talk.recent_appeal_id
+    return await _open(recent) if recent is not None else None
 
 
 async def answer(turn: Turn, appeal: Appeal, text: str, enclosures: tuple[Enclosure, ...]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import count
 from typing import Any
 
@@ -226,3 +227,13 @@ async def taken(text: str = "三组路灯不亮", openid: str = "resident-1", by
     await appeal.refresh_from_db()
     assert appeal.status is AppealStatus.ACCEPTED
     return appeal
+
+
+async def later(minutes: int, openid: str = "resident-1") -> None:
+    """Let time pass for a conversation: everything it remembers moves into the past."""
+    talk = await Conversation.get(openid=openid, account="oa")
+    for name in ("pending_until", "appeal_at", "asked_at", "code_tries_at", "window_until"):
+        moment = getattr(talk, name)
+        if moment is not None:
+            setattr(talk, name, moment - timedelta(minutes=minutes))
+    await talk.save()

@@ -1,0 +1,190 @@
+"""Residents write in bursts: what belongs together stays together, what is new becomes an appeal of its own."""
+
+from __future__ import annotations
+
+from models import Appeal, AppealEvent, Attachment, AttachmentKind, AttachmentState, Notice
+from tests.bot.village import Village, later, message, newest, owner, pushed, say, send
+
+
+async def test_a_greeting_a_difficulty_and_a_place_make_one_appeal(village: Village) -> None:
+    greeting = await say("你好", "villager")
+    await say("我家漏水", "villager")
+    await say("在三组", "villager")
+
+    assert "您好" in greeting
+    appeal = await newest()
+    assert await Appeal.all().count() == 1
+    assert appeal.category.code == "utilities"
+    assert appeal.grid_id == village.grids["三组"].id
+    assert await owner(appeal) == "三组网格员"
+
+
+async def test_hurry_is_added_to_the_open_appeal(village: Village) -> None:
+    await say("三组路灯不亮")
+
+    reply = await say("快点来人吧，天黑看不见")
+
+    appeal = await newest()
+    assert await Appeal.all().count() == 1
+    assert "天黑看不见" in appeal.text
+    assert f"已补充到 {appeal.number}" in reply
+
+
+async def test_a_new_topic_within_ten_minutes_is_an_appeal_of_its_own(village: Village) -> None:
+    await say("三组路灯不亮")
+    await say("门口垃圾没人收")
+
+    assert [one.category.code for one in await Appeal.all().order_by("id").select_related("category")] == [
+        "traffic",
+        "sanitation",
+    ]
+
+
+async def test_after_ten_minutes_the_same_topic_is_an_appeal_of_its_own(village: Village) -> None:
+    await say("三组路灯不亮")
+    await later(11)
+    await say("三组路灯又不亮了")
+
+    assert await Appeal.all().count() == 2
+
+
+async def test_another_matter_may_be_said_to_be_another(village: Village) -> None:
+    await say("三组路灯不亮")
+
+    await say("另报 桥头的路灯也坏了")
+
+    assert await Appeal.all().count() == 2
+
+
+async def test_sure_words_classify_an_open_appeal_that_nobody_understood(village: Village) -> None:
+    await say("那边的东西坏了没人管")
+    assert (await newest()).unsure
+
+    reply = await say("就是村口的路灯")
+
+    appeal = await newest()
+    assert await Appeal.all().count() == 1
+    assert appeal.category.code == "traffic"
+    assert not appeal.unsure
+    assert await owner(appeal) == "三组网格员"
+    assert "三组网格员" in reply
+
+
+async def test_what_somebody_accepted_stays_with_them_whatever_is_added(village: Village) -> None:
+    await say("那边的东西坏了没人管")
+    appeal = await newest()
+    await say(f"接单 {appeal.number}", "duty-1")
+
+    await say("就是二组的路灯")
+
+    assert await owner(appeal) == "新联村值班"
+
+
+async def test_a_photo_that_comes_first_is_filed_and_the_next_words_classify_it(village: Village) -> None:
+    reply = await send(message(None, msg_type="image", media_id="media-1", pic_url="http://pic"))
+
+    appeal = await newest()
+    assert str(appeal.number) in reply
+    assert appeal.unsure
+    assert await owner(appeal) == "新联村值班"
+    attachment = await Attachment.get(appeal_id=appeal.id)
+    assert attachment.kind is AttachmentKind.IMAGE
+    assert attachment.state is AttachmentState.WANTED
+
+    await say("三组这盏路灯不亮")
+
+    appeal = await newest()
+    assert await Appeal.all().count() == 1
+    assert appeal.category.code == "traffic"
+    assert await owner(appeal) == "三组网格员"
+
+
+async def test_a_photo_after_words_is_attached_to_their_appeal(village: Village) -> None:
+    await say("三组路灯不亮")
+
+    reply = await send(message(None, msg_type="image", media_id="media-1"))
+
+    assert await Appeal.all().count() == 1
+    assert await Attachment.filter(appeal_id=(await newest()).id).count() == 1
+    assert "已附到" in reply
+
+
+async def test_a_voice_with_recognition_is_text_and_stays_to_be_heard(village: Village) -> None:
+    await send(message("三组路灯不亮", msg_type="voice", media_id="voice-1", format="amr"))
+
+    appeal = await newest()
+    assert appeal.category.code == "traffic"
+    assert (await Attachment.get(appeal_id=appeal.id)).kind is AttachmentKind.VOICE
+
+
+async def test_a_voice_without_recognition_asks_a_person_to_listen(village: Village) -> None:
+    reply = await send(message(None, msg_type="voice", media_id="voice-1", format="amr"))
+
+    appeal = await newest()
+    assert await owner(appeal) == "新联村值班"
+    assert "听" in reply
+    assert await Attachment.filter(appeal_id=appeal.id, kind=AttachmentKind.VOICE).exists()
+
+
+async def test_a_location_tells_the_grid_of_the_open_appeal(village: Village) -> None:
+    await say("路灯不亮", "villager")
+
+    await send(
+        message(
+            None,
+            "villager",
+            msg_type="location",
+            latitude=32.402,
+            longitude=119.410,
+            datum="GCJ-02",
+            label="村口",
+        )
+    )
+
+    appeal = await newest()
+    assert await Appeal.all().count() == 1
+    assert appeal.grid_id == village.grids["二组"].id
+    assert await owner(appeal) == "二组网格员"
+
+
+async def test_a_link_and_a_video_are_kept_with_their_appeal(village: Village) -> None:
+    await say("三组路灯不亮")
+    await send(message(None, msg_type="link", title="路灯报道", url="http://example.org/a"))
+    await send(message(None, msg_type="shortvideo", media_id="video-1"))
+
+    kinds = {one.kind for one in await Attachment.filter(appeal_id=(await newest()).id)}
+    assert kinds == {AttachmentKind.LINK, AttachmentKind.VIDEO}
+
+
+async def test_an_answer_goes_back_to_who_asked(village: Village) -> None:
+    await say("三组路灯不亮")
+    appeal = await newest()
+    await say(f"接单 {appeal.number}", "grid-3")
+    assert "已问居民" in await say(f"问 {appeal.number} 您家几栋？", "grid-3")
+    assert len(await pushed(Notice.ASKED, "resident-1")) == 1
+    await later(30)
+
+    reply = await say("靠近村口那一排")
+
+    assert "已转告" in reply
+    assert await Appeal.all().count() == 1
+    answered = await pushed(Notice.ANSWERED, "grid-3")
+    assert len(answered) == 1
+    assert "靠近村口那一排" in answered[0].payload["text"]
+    assert await AppealEvent.filter(appeal_id=appeal.id, verb="answer").exists()
+
+    await later(30)
+    await say("垃圾没人收")
+    assert await Appeal.all().count() == 2
+
+
+async def test_a_new_topic_is_not_taken_for_the_answer(village: Village) -> None:
+    await say("三组路灯不亮")
+    appeal = await newest()
+    await say(f"接单 {appeal.number}", "grid-3")
+    await say(f"问 {appeal.number} 您家几栋？", "grid-3")
+
+    await say("垃圾好几天没人收了")
+    assert await Appeal.all().count() == 2
+    await later(11)
+    assert "已转告" in await say("3栋2单元")
