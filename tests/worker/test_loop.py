@@ -65,6 +65,7 @@ async def test_a_wake_after_a_commit_rings_for_the_deliveries_alone(stop: asynci
     loop = Loop([Job(DELIVERIES, sends, NEVER), Job(INBOX, inbox, NEVER)])
     task = asyncio.create_task(loop.run(stop))
     await sends.next_run()
+    await inbox.next_run()
 
     await sends.next_run(deliveries.wake)
     assert (sends.runs, inbox.runs) == (2, 1)
@@ -95,12 +96,14 @@ async def test_an_error_is_logged_and_neither_this_job_nor_the_others_end(
     loop = Loop([Job("bad", bad, NEVER), Job("good", good, NEVER)])
     task = asyncio.create_task(loop.run(stop))
     await bad.next_run()
+    await good.next_run()
 
     await bad.next_run(lambda: loop.ring("bad"))
     await good.next_run(lambda: loop.ring("good"))
 
     stop.set()
     await task
+    assert (bad.runs, good.runs) == (2, 2)
     assert "payload is broken" in capsys.readouterr().out
 
 
