@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from nlp.conduct import about_conduct
 from nlp.intent import intent
-from nlp.judgement import Intent, Judgement, Scored
+from nlp.judgement import Intent, Judgement, Match, Scored
 from nlp.lexicon import Lexicon
 from nlp.places import Gazetteer, place
-from nlp.ranking import margin, ranked, weighed
+from nlp.ranking import explained, learned, margin, totals, weighed
 from nlp.segment import LONGEST, boundaries, normalise
 from nlp.topics import topics
 from nlp.urgency import urgency
@@ -27,33 +27,42 @@ def judge(text: str, lexicon: Lexicon, gazetteer: Gazetteer | None = None) -> Ju
     normal = normalise(text)
     found = lexicon.find(normal, boundaries(normal))
     matches = weighed(normal, found)
+    order, matched = _ranked(normal, matches, lexicon)
     conduct = about_conduct(normal)
-    order = ranked(matches, lexicon)
     alarm = urgency(normal)
-    wanted = intent(normal, order[0].score if matches else 0.0)
-    if alarm.urgent or conduct:
-        wanted = wanted if wanted.is_appeal else Intent.DIFFICULTY
-    category = CONDUCT_CATEGORY if conduct and CONDUCT_CATEGORY in lexicon.categories else _category(order, bool(matches))
+    wanted = intent(normal, max((scored.score for scored in totals(matches)), default=0.0))
+    if (alarm.urgent or conduct) and not wanted.is_appeal:
+        wanted = Intent.DIFFICULTY
     lead = margin(order)
     return Judgement(
         intent=wanted,
-        category=category if wanted.is_appeal else None,
+        category=_category(order, matched, conduct) if wanted.is_appeal else None,
         ranked=order,
         margin=lead,
-        sure=wanted.is_appeal and (conduct or _sure(order, lead, bool(matches))),
+        sure=wanted.is_appeal and (conduct or _sure(order, lead, matched)),
         urgency=alarm,
         place=place(text, normal, gazetteer),
-        topics=topics(text, normal, found, lexicon) if wanted.is_appeal else (),
-        matched=tuple(sorted(matches, key=lambda match: -match.weight)),
+        topics=topics(text, normal, found, order) if wanted.is_appeal else (),
+        matched=matched,
         conduct=conduct,
         lexicon_version=lexicon.version,
     )
 
 
-def _category(order: Sequence[Scored], matched: bool) -> str | None:
-    """The best category, where anything speaks for it."""
+def _ranked(normal: str, matches: Sequence[Match], lexicon: Lexicon) -> tuple[tuple[Scored, ...], tuple[Match, ...]]:
+    """The categories, best first, and the keywords that explain them, strongest first."""
+    scores, rows = learned(lexicon, normal)
+    order = totals(matches, scores)
+    reasons = [*matches, *(explained(lexicon, rows, order[0].code) if order else [])]
+    return order, tuple(sorted(reasons, key=lambda match: -match.weight))
+
+
+def _category(order: Sequence[Scored], matched: Sequence[Match], conduct: bool) -> str | None:
+    """The best category, where anything speaks for it; conduct is a category of its own."""
+    if conduct:
+        return CONDUCT_CATEGORY
     return order[0].code if matched and order[0].score > 0 else None
 
 
-def _sure(order: Sequence[Scored], lead: float, matched: bool) -> bool:
-    return matched and order[0].score >= SURE_SCORE and lead >= SURE_MARGIN
+def _sure(order: Sequence[Scored], lead: float, matched: Sequence[Match]) -> bool:
+    return bool(matched) and order[0].score >= SURE_SCORE and lead >= SURE_MARGIN

@@ -8,8 +8,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
+import numpy as np
+
 from nlp.phrases import Hit, Phrases
 from nlp.segment import normalise
+
+CROSSING_SHARE = 0.5
+"""Half of such hits in real titles are chance, the other half are jieba's mistakes (环城路|灯)."""
 
 
 class Keyword(NamedTuple):
@@ -27,12 +32,13 @@ class Keyword(NamedTuple):
 
 
 class Found(NamedTuple):
-    """An occurrence of a keyword's text: where, and its (category, weight) pairs."""
+    """An occurrence of a keyword's text: where, its (category, weight) pairs, and the share that counts."""
 
     text: str
     start: int
     end: int
     weights: tuple[tuple[str, float], ...]
+    share: float
 
 
 @dataclass(frozen=True)
@@ -58,62 +64,75 @@ class Lexicon:
 
     @cached_property
     def categories(self) -> tuple[str, ...]:
-        """Every category that a keyword speaks for, sorted."""
+        """Every category that a keyword names, sorted."""
         return tuple(sorted({keyword.category for keyword in self.keywords}))
 
     @cached_property
-    def common(self) -> tuple[tuple[str, float], ...]:
-        """What counts in every message, by category."""
-        return tuple((keyword.category, keyword.weight) for keyword in self.keywords if not keyword.text)
+    def _hand_written(self) -> tuple[Phrases, list[tuple[tuple[str, float], ...]]]:
+        """The hand-written texts, and the (category, weight) pairs of each."""
+        weights: dict[str, list[tuple[str, float]]] = {}
+        for keyword in self.keywords:
+            if keyword.text and not keyword.learned:
+                weights.setdefault(keyword.text, []).append((keyword.category, keyword.weight))
+        phrases = Phrases(weights)
+        return phrases, [tuple(weights[text]) for text in phrases.texts]
 
     @cached_property
-    def _hand_written(self) -> _Index:
-        return _Index([keyword for keyword in self.keywords if keyword.text and not keyword.learned])
-
-    @cached_property
-    def _learned(self) -> _Index:
-        return _Index([keyword for keyword in self.keywords if keyword.text and keyword.learned])
+    def learned(self) -> Learned | None:
+        """The learned keywords, if there are any."""
+        keywords = [keyword for keyword in self.keywords if keyword.learned]
+        return Learned(keywords, self.categories) if keywords else None
 
     def find(self, text: str, marks: Sequence[int]) -> list[Found]:
-        """The keywords that count in a normalised text, given jieba's word boundaries in it.
+        """The hand-written keywords that count in a normalised text, given jieba's word boundaries in it.
 
-        A single character must be a word by itself (狗, not in 热狗), and two characters must not join
-        halves of two words (电车 in 水电车间).
+        A single character must be a word by itself (狗, not in 热狗); two characters that join halves of
+        two words (电车 in 水电车间) count by `CROSSING_SHARE`.
         """
-        fitting = [hit for hit in self._hand_written.hits(text) if _fits(hit, marks)]
-        kept = self._hand_written.named(_outermost(fitting))
-        return kept + self._learned.named(self._learned.hits(text))
+        phrases, weights = self._hand_written
+        return [
+            Found(phrases.texts[hit.index], hit.start, hit.end, weights[hit.index], share)
+            for hit in _outermost(phrases.hits(text))
+            if (share := _share(hit, marks))
+        ]
 
 
-class _Index:
-    """Keywords of one origin, by text."""
+class Learned:
+    """Learned keywords as one table of weights, phrase × category; the last row counts in every message."""
 
-    def __init__(self, keywords: Sequence[Keyword]) -> None:
-        weights: dict[str, list[tuple[str, float]]] = {}
+    def __init__(self, keywords: Sequence[Keyword], categories: Sequence[str]) -> None:
+        """Index the keywords; the categories give the columns."""
+        self._categories = categories
+        self._phrases = Phrases(keyword.text for keyword in keywords)
+        rows = {text: row for row, text in enumerate(self._phrases.texts)} | {"": len(self._phrases.texts)}
+        columns = {category: column for column, category in enumerate(categories)}
+        self._weights = np.zeros((len(rows), len(columns)))
         for keyword in keywords:
-            weights.setdefault(keyword.text, []).append((keyword.category, keyword.weight))
-        self._phrases = Phrases(weights)
-        self._weights = [tuple(weights[text]) for text in self._phrases.texts]
+            self._weights[rows[keyword.text], columns[keyword.category]] = keyword.weight
 
-    def hits(self, text: str) -> list[Hit]:
-        """Every occurrence of a keyword's text."""
-        return self._phrases.hits(text) if self._weights else []
+    def rows(self, text: str) -> list[int]:
+        """The keywords that occur in a normalised text, each once, and the row that always counts."""
+        return [*{hit.index for hit in self._phrases.hits(text)}, len(self._weights) - 1]
 
-    def named(self, hits: Iterable[Hit]) -> list[Found]:
-        """The same occurrences with text and weights."""
-        texts, weights = self._phrases.texts, self._weights
-        return [Found(texts[index], start, end, weights[index]) for index, start, end in hits]
+    def scores(self, rows: Sequence[int]) -> dict[str, float]:
+        """What these rows add to each category."""
+        return dict(zip(self._categories, self._weights[rows].sum(axis=0).tolist(), strict=True))
+
+    def strongest(self, rows: Sequence[int], category: str, limit: int) -> list[tuple[str, float]]:
+        """The keywords among these rows that speak most for the category, with their weights."""
+        weights = self._weights[rows[:-1], self._categories.index(category)]
+        order = weights.argsort()[::-1][:limit].tolist()
+        return [(self._phrases.texts[rows[i]], float(weights[i])) for i in order if weights[i] > 0]
 
 
-def _fits(hit: Hit, marks: Sequence[int]) -> bool:
-    """Whether the hit agrees with jieba's words, as far as its length makes a coincidence likely."""
-    length = hit.end - hit.start
-    if length > 2:
-        return True
-    whole = bool(marks[hit.start]) and bool(marks[hit.end])
-    if length == 1:
-        return whole
-    return whole or not marks[hit.start + 1]
+def _share(hit: Hit, marks: Sequence[int]) -> float:
+    """How far the hit agrees with jieba's words, as far as its length makes a coincidence likely."""
+    start, end = hit.start, hit.end
+    if end - start > 2 or (marks[start] and marks[end]):
+        return 1.0
+    if end - start == 1:
+        return 0.0
+    return CROSSING_SHARE if marks[start + 1] else 1.0
 
 
 def _outermost(hits: list[Hit]) -> list[Hit]:

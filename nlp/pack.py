@@ -8,8 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from nlp.lexicon import Keyword, Lexicon
-
-PACKS = Path(__file__).parent / "packs"
+from nlp.tables import PACKS, rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +58,8 @@ def _lexicon(name: str) -> Lexicon:
     return Lexicon.of(load_pack(name).keywords)
 
 
-def _rows(path: Path) -> Iterator[tuple[str, list[str]]]:
-    """(place for an error, columns) of each line that is neither blank nor a comment."""
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        if line.strip() and not line.startswith("#"):
-            yield f"{path.name}:{number}", line.split("\t")
-
-
 def _categories(path: Path) -> Iterator[PackCategory]:
-    for where, columns in _rows(path):
+    for where, columns in rows(path):
         if len(columns) != 9 or columns[2] not in {"org", "grid", "staff"}:
             raise ValueError(f"{where}: not a category: {columns}")
         code, name, prefers, accept, resolve, urgent_accept, urgent_resolve, delicate, covers = columns
@@ -77,7 +69,7 @@ def _categories(path: Path) -> Iterator[PackCategory]:
 
 def _keywords(path: Path, codes: set[str]) -> Iterator[Keyword]:
     """Each line holds a category, a weight, and the keywords of that weight, parted by blanks."""
-    for where, columns in _rows(path):
+    for where, columns in rows(path):
         if len(columns) != 3 or columns[0] not in codes:
             raise ValueError(f"{where}: not a line of keywords: {columns}")
         code, weight, texts = columns

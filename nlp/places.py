@@ -10,20 +10,24 @@ from nlp.judgement import PlaceFound
 from nlp.phrases import Phrases
 from nlp.segment import fold_numerals, normalise
 
-_N = r"[0-9]{1,4}[a-z]?"
-_UNIT = rf"(?:{_N}(?:号楼|号院|单元|楼|组|队|栋|幢|座|室|户|号|层|弄|排|巷|区|期|#楼?)|[a-z]{{1,2}}(?:区|座|栋|幢))"
-_NAME = r"[\u4e00-\u9fff]{1,7}?(?:新村|小区|社区|花园|家园|公寓|嘉园|雅苑|苑|大道|路|街|巷|村|庄|圩|湾|埭|镇|乡)"
-_SHAPE = re.compile(
-    rf"(?:(?:{_NAME})+{_UNIT}(?:{_UNIT}|[0-9]{{2,4}}室?)*"
-    rf"|(?:{_UNIT}){{2,}}(?:[0-9]{{2,4}}室?)?"
-    r"|[0-9]{1,3}(?:[-－—][0-9]{1,4}){1,3}(?:室|号|户)?(?![0-9])"
-    r"|[0-9]{1,3}(?:组|队|栋|幢|号楼|单元|号院|弄)(?:[0-9]{1,4}(?:室|号|户)?)?"
-    r"|[\u4e00-\u9fff]{2,7}?(?:小区|社区|花园|家园|新村|公寓|嘉园))"
+_UNIT = (
+    r"(?:[0-9]{1,4}[a-z]?(?:号楼|号院|单元|楼|组|队|栋|幢|座|室|户|号|层|弄|排|巷|区|期|#楼?)|(?<![a-z])[a-z](?:区|座|栋|幢))"
 )
-_NOT_PLACE = re.compile(r"[0-9]+(?:[-－—])(?:[0-9]+)(?:[-－—][0-9]+)?(?:天|个|年|月|岁|元|块|人|次|点|日)|[0-9]+队(?:人|员)|[0-9]+组(?:数据|人|照片|合)")
-_LEADING = re.compile(
-    r".*(?:我家住在|我家住|家住|我住在|我住|住在|位于|来自|我们家|我家|我们|我在|我是|你们|咱们?|这里是|就在|那个|这个|靠近|请到|在|是|到|从|去|给|住|离|的|和|跟|了|请|把|有|整个|关于|投诉|反映|举报|建议)"
+_CHAIN = re.compile(
+    rf"{_UNIT}+(?:[0-9]{{2,4}}室?(?![0-9]))?|[0-9]{{1,3}}(?:[-－—][0-9]{{1,4}}){{1,3}}(?:室|号|户)?(?![0-9])"
 )
+_ALONE = re.compile(rf"[0-9]{{1,3}}(?:组|队|栋|幢|号楼|单元|号院|弄)|{_UNIT}{{2}}|{_UNIT}[0-9]")
+_DIGIT = re.compile("[0-9]")
+_NO_PLACE = re.compile(r"天|个|年|月|岁|元|块|人|次|点|日|数据|照片|合|员|下午|上午|早上|晚上|开会|左右|以后|之前|前")
+_KINDS = Phrases(
+    "新村 小区 社区 花园 家园 公寓 嘉园 雅苑 名苑 佳苑 大道 苑 路 街 巷 村 庄 圩 湾 埭 镇 乡 组".split()
+)
+_NAMED = Phrases("新村 小区 社区 花园 家园 公寓 嘉园 雅苑 名苑 佳苑".split())
+_STOPS = re.compile(
+    r"[^\u4e00-\u9fff0-9a-z]|家住在?|住在|位于|来自|我们|我家|我在|我是|你们|咱们?|这里|就在|那个|这个|靠近|请到|关于|投诉|反映|举报|建议|整个|希望|请问"
+    r"|[在是到从去给住离的和跟了请把有我你们这那本该各就说对让被]"
+)
+_NAME_LENGTH = 7
 
 
 @dataclass(frozen=True)
@@ -46,12 +50,15 @@ class Gazetteer:
         entries = tuple((written[folded], tuple(ids)) for folded, ids in grids.items())
         return cls(Phrases(grids), entries)
 
-    def longest(self, folded: str) -> tuple[int, int, str, tuple[int, ...]] | None:
-        """The longest name in a folded text, the first of equal ones: start, end, name as entered, grid ids."""
+    def best(self, folded: str) -> tuple[int, int, str, tuple[int, ...]] | None:
+        """The most telling name in a folded text: start, end, name as entered, grid ids.
+
+        A name of one grid goes before an ambiguous one, then the longest, then the later (渡江村, 三组).
+        """
         hits = [hit for hit in self._phrases.hits(folded) if not _inside_number(folded, hit.start)]
         if not hits:
             return None
-        hit = max(hits, key=lambda hit: (hit.end - hit.start, -hit.start))
+        hit = max(hits, key=lambda hit: (-len(self._names[hit.index][1]), hit.end - hit.start, hit.start))
         return (hit.start, hit.end, *self._names[hit.index])
 
 
@@ -61,28 +68,59 @@ def place(text: str, normal: str, gazetteer: Gazetteer | None = None) -> PlaceFo
     `text` is the message as written, `normal` its normal form of the same length.
     """
     folded, positions = fold_numerals(normal)
-    known = gazetteer.longest(folded) if gazetteer is not None else None
-    shapes = [_trimmed(folded, found) for found in _SHAPE.finditer(folded) if not _NOT_PLACE.match(folded, found.start())]
-    shapes = [(start, end) for start, end in shapes if end - start > 1]
+    shapes = _shapes(folded)
+    known = gazetteer.best(folded) if gazetteer is not None else None
     if known is not None:
         start, end, name, grids = known
         start, end = _widened(start, end, shapes)
         return PlaceFound(text[positions[start] : positions[end]], name, grids)
     if not shapes:
         return None
-    start, end = max(shapes, key=lambda span: (any(map(str.isdigit, folded[span[0] : span[1]])), span[1] - span[0]))
+    start, end = max(shapes, key=lambda span: span[1] - span[0])
     return PlaceFound(text[positions[start] : positions[end]])
+
+
+def _shapes(folded: str) -> list[tuple[int, int]]:
+    """Where an address seems to stand: numbered units with the name before them, else a named estate."""
+    if _DIGIT.search(folded):
+        numbered = [span for found in _CHAIN.finditer(folded) if (span := _address(folded, found))]
+        if numbered:
+            return numbered
+    named = ((_name_start(folded, hit.end), hit.end, hit.end - hit.start) for hit in _NAMED.hits(folded))
+    return [(start, end) for start, end, kind in named if end - start > kind]
+
+
+def _address(folded: str, found: re.Match[str]) -> tuple[int, int] | None:
+    """The span of numbered units and the name before them; None for what is a count or a date."""
+    start = _names_start(folded, found.start())
+    alone = start == found.start()
+    if _NO_PLACE.match(folded, found.end()) or (alone and not _ALONE.match(found[0]) and "-" not in found[0]):
+        return None
+    return start, found.end()
+
+
+def _names_start(folded: str, end: int) -> int:
+    """Where the names begin that end at this position (渡江村, 文昌路), or the position itself."""
+    while (start := _name_start(folded, end)) < end:
+        end = start
+    return end
+
+
+def _name_start(folded: str, end: int) -> int:
+    """Where one name begins that ends at this position with the kind of place, or the position itself."""
+    low = max(0, end - _NAME_LENGTH)
+    window = folded[low:end]
+    kinds = [hit for hit in _KINDS.hits(window) if hit.end == len(window)]
+    if not kinds:
+        return end
+    kind = min(hit.start for hit in kinds)
+    stop = max((found.end() for found in _STOPS.finditer(window[:kind])), default=0)
+    return low + stop if stop < kind else end
 
 
 def _inside_number(folded: str, start: int) -> bool:
     """Whether a hit such as 3组 is the end of 13组."""
     return start > 0 and folded[start].isdigit() and folded[start - 1].isdigit()
-
-
-def _trimmed(folded: str, found: re.Match[str]) -> tuple[int, int]:
-    """The span without the words that only lead up to the name (我家住在…)."""
-    lead = _LEADING.match(folded[found.start() : found.end()])
-    return found.start() + (lead.end() if lead else 0), found.end()
 
 
 def _widened(start: int, end: int, shapes: Iterable[tuple[int, int]]) -> tuple[int, int]:

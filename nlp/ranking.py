@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from nlp.judgement import Match, Scored
 from nlp.lexicon import Found, Lexicon
@@ -14,6 +14,9 @@ LANDMARK_SHARE = 0.3
 
 SPREAD = 4.0
 """Lead in score at which the margin is tanh(1) = 0.76; hand-written keywords weigh 1 to 6."""
+
+EXPLAINING = 8
+"""Learned keywords that are named as the reason, at most."""
 
 _WHERE = re.compile(
     r"的?(?:正|大|东|西|南|北|后|侧)?(?:门口|门前|门外|旁|附近|对面|后面|前面|后边|前边|边上|隔壁|路口|周边|周围|楼下|楼顶"
@@ -25,7 +28,7 @@ def weighed(text: str, found: Iterable[Found]) -> list[Match]:
     """One match per (keyword, category): repeated words count once, landmarks less."""
     best: dict[tuple[str, str], float] = {}
     for keyword in found:
-        share = LANDMARK_SHARE if _WHERE.match(text, keyword.end) else 1.0
+        share = keyword.share * (LANDMARK_SHARE if _WHERE.match(text, keyword.end) else 1.0)
         for category, weight in keyword.weights:
             key = keyword.text, category
             if abs(weight * share) > abs(best.get(key, 0.0)):
@@ -33,9 +36,25 @@ def weighed(text: str, found: Iterable[Found]) -> list[Match]:
     return [Match(text, category, round(weight, 4)) for (text, category), weight in best.items()]
 
 
-def ranked(matches: Iterable[Match], lexicon: Lexicon) -> tuple[Scored, ...]:
-    """Categories by score, best first; equal scores by code, so that the order never depends on chance."""
-    scores: dict[str, float] = dict(lexicon.common)
+def learned(lexicon: Lexicon, text: str) -> tuple[dict[str, float], list[int]]:
+    """What the learned keywords add to each category, and which of them occur."""
+    if lexicon.learned is None:
+        return {}, []
+    rows = lexicon.learned.rows(text)
+    return lexicon.learned.scores(rows), rows
+
+
+def explained(lexicon: Lexicon, rows: Sequence[int], code: str) -> list[Match]:
+    """The learned keywords that speak most for a category; the many small ones would explain nothing."""
+    if lexicon.learned is None:
+        return []
+    strongest = lexicon.learned.strongest(rows, code, EXPLAINING)
+    return [Match(text, code, round(weight, 4)) for text, weight in strongest]
+
+
+def totals(matches: Iterable[Match], start: Mapping[str, float] | None = None) -> tuple[Scored, ...]:
+    """Categories by score, best first, added to what they start with; equal scores by code, so that the order never depends on chance."""
+    scores = dict(start or {})
     for match in matches:
         scores[match.category] = scores.get(match.category, 0.0) + match.weight
     order = sorted(scores.items(), key=lambda item: (-item[1], item[0]))
