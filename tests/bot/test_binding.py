@@ -1,0 +1,189 @@
+"""绑定: residents to community and grid, responders to their post."""
+
+from __future__ import annotations
+
+from models import (
+    Appeal,
+    AuditEntry,
+    BindingCode,
+    Consent,
+    Conversation,
+    GridMember,
+    Resident,
+    writing,
+)
+from services import binding_codes
+from tests.bot.village import Village, event, message, newest, owner, person, say, send
+
+
+async def _resident(openid: str) -> Resident:
+    conversation = await Conversation.get(openid=openid).select_related("resident")
+    assert conversation.resident is not None
+    return conversation.resident
+
+
+async def test_a_new_follower_is_welcomed_and_asked_for_the_community(village: Village) -> None:
+    reply = await send(event("subscribe", "stranger", event_key=""))
+
+    assert "1 新联村" in reply
+    assert "2 渡江村" in reply
+    conversation = await Conversation.get(openid="stranger")
+    assert conversation.following
+    assert conversation.window_left == 3
+
+
+async def test_community_and_grid_are_chosen_by_digits(village: Village) -> None:
+    await send(event("subscribe", "stranger", event_key=""))
+
+    assert "2 二组" in await say("1", "stranger")
+    assert "新联村二组" in await say("2", "stranger")
+
+    resident = await _resident("stranger")
+    assert (resident.community_id, resident.grid_id) == (village.xinlian.id, village.grids["二组"].id)
+
+
+async def test_names_will_do_as_well(village: Village) -> None:
+    await say("绑定 渡江村", "stranger")
+    await say("江边组", "stranger")
+
+    resident = await _resident("stranger")
+    assert resident.grid_id == village.grids["江边组"].id
+
+
+async def test_an_unknown_name_says_what_to_do(village: Village) -> None:
+    assert "绑定" in await say("绑定 桃花村", "stranger")
+
+
+async def test_strangers_are_owned_by_the_intake_community_until_they_bind(village: Village) -> None:
+    reply = await say("江边路灯不亮", "stranger")
+    appeal = await newest()
+    assert await owner(appeal) == "新联村值班"
+    assert "1 新联村" in reply
+
+    await say("2", "stranger")
+    reply = await say("1", "stranger")
+
+    appeal = await newest()
+    assert (appeal.community_id, appeal.grid_id) == (village.dujiang.id, village.grids["江边组"].id)
+    assert await owner(appeal) == "江边组网格员"
+    assert "1 件" in reply
+
+
+async def test_what_somebody_accepted_stays_where_it_is(village: Village) -> None:
+    await say("路灯不亮", "stranger")
+    appeal = await newest()
+    await say(f"接单 {appeal.number}", "duty-1")
+
+    await say("绑定 渡江村", "stranger")
+
+    appeal = await newest()
+    assert appeal.community_id == village.xinlian.id
+    assert await owner(appeal) == "新联村值班"
+
+
+async def test_a_location_binds_to_the_grid_around_it(village: Village) -> None:
+    await say("绑定", "stranger")
+
+    reply = await send(
+        message(None, "stranger", msg_type="location", latitude=32.402, longitude=119.414, datum="GCJ-02")
+    )
+
+    assert "新联村三组" in reply
+    assert (await _resident("stranger")).grid_id == village.grids["三组"].id
+
+
+async def test_a_location_outside_of_all_grids_asks_again(village: Village) -> None:
+    await say("绑定", "stranger")
+
+    reply = await send(message(None, "stranger", msg_type="location", latitude=1.0, longitude=1.0, datum="GCJ-02"))
+
+    assert "1 新联村" in reply
+    assert await Appeal.all().count() == 0
+
+
+async def test_a_reported_place_binds_only_while_the_question_is_open(village: Village) -> None:
+    here = {"latitude": 32.4039, "longitude": 119.4086, "datum": "WGS-84"}
+    assert await send(event("LOCATION", "stranger", **here)) == ""
+    assert (await _resident("stranger")).grid_id is None
+
+    await say("绑定", "stranger")
+    assert await send(event("LOCATION", "stranger", **here)) == ""
+    assert (await _resident("stranger")).grid_id == village.grids["三组"].id
+
+
+async def test_the_qr_code_of_a_community_binds_strangers_alone(village: Village) -> None:
+    reply = await send(event("subscribe", "stranger", event_key="qrscene_dujiang"))
+    assert "渡江村" in reply
+    assert (await _resident("stranger")).community_id == village.dujiang.id
+
+    await send(event("SCAN", "resident-1", event_key="dujiang"))
+    assert (await _resident("resident-1")).community_id == village.xinlian.id
+
+
+async def _code(member: GridMember) -> str:
+    async with writing():
+        return (await binding_codes.store(grid_member_id=member.id)).code
+
+
+async def test_a_code_binds_to_a_post_once(village: Village) -> None:
+    await person("newcomer")
+    code = await _code(village.members["grid-2"])
+
+    reply = await say(f"绑定 {code.lower()}", "newcomer")
+    assert "二组网格员" in reply
+    member = await GridMember.get(id=village.members["grid-2"].id)
+    assert member.resident_id == (await _resident("newcomer")).id
+    assert await AuditEntry.filter(action="post.bind").count() == 1
+
+    assert "不对" in await say(f"绑定 {code}", "villager")
+    await member.refresh_from_db()
+    assert member.resident_id == (await _resident("newcomer")).id
+
+
+async def test_the_new_post_gets_the_next_appeal_and_may_answer_it(village: Village) -> None:
+    await person("newcomer")
+    await say(f"绑定 {await _code(village.members['grid-2'])}", "newcomer")
+
+    await say("二组路灯不亮")
+
+    assert "已接单" in await say("接单", "newcomer")
+
+
+async def test_wrong_codes_are_throttled(village: Village) -> None:
+    for _ in range(6):
+        assert "不对" in await say("绑定 ABCD2345", "villager")
+    code = await _code(village.members["grid-2"])
+
+    assert "10 分钟" in await say(f"绑定 {code}", "villager")
+    assert (await BindingCode.get()).used_at is None
+
+
+async def test_subscriptions_add_up_and_end_when_revoked(village: Village) -> None:
+    from bot.wire.messages import SubscribeItem
+
+    accepted = (SubscribeItem("tpl-1", "accept"), SubscribeItem("tpl-2", "reject"))
+    await send(event("subscribe_msg_popup_event", subscribe_items=accepted))
+    await send(event("subscribe_msg_popup_event", subscribe_items=accepted))
+    consent = await Consent.get(template_id="tpl-1")
+    assert (consent.remaining, consent.revoked) == (2, False)
+
+    await send(event("subscribe_msg_change_event", subscribe_items=(SubscribeItem("tpl-1", "reject"),)))
+    await consent.refresh_from_db()
+    assert (consent.remaining, consent.revoked) == (0, True)
+    assert await Consent.filter(template_id="tpl-2").count() == 0
+
+
+async def test_who_leaves_is_no_longer_reachable_until_they_write(village: Village) -> None:
+    await send(event("unsubscribe"))
+    assert not (await Conversation.get(openid="resident-1")).following
+
+    await say("你好")
+    conversation = await Conversation.get(openid="resident-1")
+    assert conversation.following
+    assert conversation.window_left == 5
+
+
+async def test_events_without_meaning_are_silent(village: Village) -> None:
+    for name in ("VIEW", "user_enter_tempsession", "wxa_media_check", "TEMPLATESENDJOBFINISH"):
+        assert await send(event(name, status="failed:user block")) == "", name
+    assert not (await Conversation.get(openid="resident-1")).reachable

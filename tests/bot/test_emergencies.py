@@ -1,0 +1,100 @@
+"""突发险情: numbers first, one alarm, everybody near told together, 误报 stands them down."""
+
+from __future__ import annotations
+
+import settings
+from models import Appeal, AppealStatus, Notice, Urgency
+from tests.bot.village import Village, newest, owner, pushed, say
+
+
+async def test_the_emergency_number_comes_first_and_everybody_near_is_alerted(village: Village) -> None:
+    reply = await say("三组我家着火了快来人")
+
+    appeal = await newest()
+    assert appeal.urgency is Urgency.EMERGENCY
+    assert reply.startswith("请马上打 119")
+    assert "不能代替" in reply
+    for openid in ("leader-3", "duty-1", "grid-3"):
+        assert len(await pushed(Notice.ALERT, openid)) == 1, openid
+
+
+async def test_later_lines_join_the_alarm(village: Village) -> None:
+    await say("三组我家着火了快来人")
+    reply = await say("火越来越大了，救命啊着火了")
+
+    assert await Appeal.all().count() == 1
+    assert len(await pushed(Notice.ALERT, "leader-3")) == 1
+    assert "119" in reply
+    assert "火越来越大" in (await newest()).text
+
+
+async def test_a_false_alarm_stands_down_everybody_who_was_alerted(village: Village) -> None:
+    await say("三组我家着火了快来人")
+
+    reply = await say("误报")
+
+    appeal = await newest()
+    assert appeal.status is AppealStatus.CANCELLED
+    assert "解除" in reply
+    for openid in ("leader-3", "duty-1", "grid-3"):
+        assert len(await pushed(Notice.STAND_DOWN, openid)) == 1, openid
+
+
+async def test_after_a_false_alarm_a_real_one_is_announced_again(village: Village) -> None:
+    await say("三组我家着火了快来人")
+    await say("误报")
+    await say("三组邻居家着火了，是真的，快来人")
+
+    assert await Appeal.all().count() == 2
+    assert len(await pushed(Notice.ALERT, "leader-3")) == 2
+
+
+async def test_a_false_alarm_without_an_alarm_says_what_to_do(village: Village) -> None:
+    assert "撤回" in await say("误报")
+
+
+async def test_a_strangers_emergency_reaches_the_intake_community(village: Village) -> None:
+    reply = await say("着火了快来人", "stranger")
+
+    appeal = await newest()
+    assert reply.startswith("请马上打 119")
+    assert appeal.community_id == village.xinlian.id
+    assert await owner(appeal) == "新联村值班"
+    assert len(await pushed(Notice.ALERT, "duty-1")) == 1
+
+
+async def test_an_emergency_after_an_ordinary_appeal_is_announced_as_one(village: Village) -> None:
+    await say("三组路灯不亮")
+    await say("三组着火了快来人")
+
+    assert await Appeal.filter(urgency=Urgency.EMERGENCY).count() == 1
+    assert len(await pushed(Notice.ALERT, "leader-3")) == 1
+
+
+async def test_who_may_harm_themself_hears_a_gentle_sentence_and_gets_counselling(village: Village) -> None:
+    reply = await say("我不想活了，想自杀")
+
+    appeal = await newest()
+    assert settings.load().psychology_hotline in reply
+    assert "120" in reply
+    assert await owner(appeal) == "邻里帮扶社"
+    alert = (await pushed(Notice.ALERT, "leader-3"))[0]
+    assert "自杀" not in str(alert.payload)
+    assert "不想活" not in str(alert.payload)
+
+
+async def test_a_responder_in_danger_is_not_asked_whose_it_is(village: Village) -> None:
+    await say("三组路灯不亮")
+
+    reply = await say("我家着火了快来人", "grid-3")
+
+    assert reply.startswith("请马上打 119")
+
+
+async def test_whoever_was_alerted_may_look_and_accept(village: Village) -> None:
+    await say("三组我家着火了快来人")
+    number = (await newest()).number
+
+    assert "着火" in await say(f"看 {number}", "grid-3")
+    assert "已接单" in await say(f"接单 {number}", "grid-3")
+    assert (await newest()).status is AppealStatus.ACCEPTED

@@ -1,0 +1,183 @@
+"""What residents do with their own appeals, small talk, and what comes back when nothing fits."""
+
+from __future__ import annotations
+
+import pytest
+
+from models import Appeal, AppealStatus, Conversation, Rating
+from tests.bot.village import Village, event, later, newest, owner, say, send, taken
+
+
+async def _resolved() -> Appeal:
+    appeal = await taken()
+    await say(f"办结 {appeal.number} 换了灯泡", "grid-3")
+    return appeal
+
+
+async def test_progress_tells_status_owner_and_last_words(village: Village) -> None:
+    appeal = await taken()
+    await say(f"回复 {appeal.number} 明天上午来修", "grid-3")
+
+    reply = await say(f"进度 {appeal.number}")
+
+    assert "办理中" in reply
+    assert "三组网格员" in reply
+    assert "明天上午来修" in reply
+    assert reply == await say("进度")
+
+
+async def test_progress_lists_several(village: Village) -> None:
+    await say("三组路灯不亮")
+    first = await newest()
+    await say("门口垃圾没人收")
+    second = await newest()
+
+    reply = await say("进度")
+
+    assert str(first.number) in reply
+    assert str(second.number) in reply
+
+
+async def test_progress_of_somebody_elses_appeal_is_not_told(village: Village) -> None:
+    await say("三组路灯不亮")
+    number = (await newest()).number
+
+    reply = await say(f"进度 {number}", "villager")
+
+    assert "没有找到" in reply
+    assert "三组" not in reply
+
+
+async def test_progress_in_other_words(village: Village) -> None:
+    await say("三组路灯不亮")
+    await later(20)
+
+    assert str((await newest()).number) in await say("我的事办得怎么样了")
+    assert await Appeal.all().count() == 1
+
+
+async def test_a_resident_takes_their_appeal_back(village: Village) -> None:
+    await say("三组路灯不亮")
+
+    reply = await say("撤回")
+
+    assert (await newest()).status is AppealStatus.CANCELLED
+    assert "已撤回" in reply
+    assert "没有可以撤回" in await say("撤回")
+
+
+async def test_taking_back_asks_which_of_several(village: Village) -> None:
+    await say("三组路灯不亮")
+    first = await newest()
+    await say("门口垃圾没人收")
+
+    reply = await say("撤回")
+    place = next(line for line in reply.splitlines() if str(first.number) in line)[0]
+    await say(place)
+
+    await first.refresh_from_db()
+    assert first.status is AppealStatus.CANCELLED
+    assert (await newest()).status is AppealStatus.ASSIGNED
+
+
+async def test_a_happy_rating_closes(village: Village) -> None:
+    appeal = await _resolved()
+
+    reply = await say("满意 谢谢你们")
+
+    await appeal.refresh_from_db()
+    assert appeal.status is AppealStatus.CLOSED
+    assert appeal.rating is Rating.HAPPY
+    assert appeal.rating_words == "谢谢你们"
+    assert "归档" in reply
+
+
+async def test_an_unhappy_rating_goes_to_other_hands(village: Village) -> None:
+    appeal = await _resolved()
+
+    reply = await say("不满意，还是不亮")
+
+    await appeal.refresh_from_db()
+    assert appeal.status is AppealStatus.ASSIGNED
+    assert await owner(appeal) == "三组网格长"
+    assert "三组网格长" in reply
+
+
+async def test_a_verdict_with_nothing_to_rate_is_answered(village: Village) -> None:
+    assert "没有等您评价" in await say("满意")
+
+
+async def test_thanks_after_resolving_tell_how_to_rate(village: Village) -> None:
+    appeal = await _resolved()
+
+    assert f"满意 {appeal.number}" in await say("谢谢")
+
+
+async def test_a_person_can_be_asked_for_once(village: Village) -> None:
+    reply = await say("人工")
+    again = await say("转人工")
+
+    assert await Appeal.all().count() == 1
+    assert await owner(await newest()) == "新联村值班"
+    assert "新联村值班" in reply
+    assert str((await newest()).number) in again
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("你好", "您好"),
+        ("谢谢", "不客气"),
+        ("菜单", "回复数字"),
+        ("更多", "没有更多"),
+        ("接受", "没有等您答复"),
+        ("1024", "进度 1024"),
+        ("撤回 9999", "9999"),
+        ("满意 9999", "9999"),
+        ("好的", "好的"),
+        ("😀", "菜单"),
+        ("asdf", "菜单"),
+    ],
+)
+async def test_every_word_has_an_answer(village: Village, text: str, expected: str) -> None:
+    assert expected in await say(text)
+    assert await Appeal.all().count() == 0
+
+
+async def test_the_menu_is_answered_by_digits(village: Village) -> None:
+    await say("菜单")
+    assert "一句话" in await say("1")
+    await say("菜单")
+    assert "还没有" in await say("2")
+    await say("菜单")
+    await say("3")
+    assert await Appeal.all().count() == 1
+    await say("菜单")
+    assert "渡江村" in await say("4")
+
+
+async def test_a_long_list_goes_on_with_more(village: Village) -> None:
+    await Conversation.filter(openid="resident-1").update(owed="很长的话。" * 200)
+
+    first = await say("你好")
+    second = await say("更多")
+    third = await say("更多")
+
+    assert len(first.encode()) <= 2048
+    assert "更多" in first
+    assert "您好" in second
+    assert "没有更多" in third
+
+
+async def test_words_that_could_not_be_pushed_open_the_next_reply(village: Village) -> None:
+    await Conversation.filter(openid="resident-1").update(owed="1001 已办结。")
+
+    assert (await say("你好")).startswith("1001 已办结。\n您好")
+    assert not (await say("你好")).startswith("1001")
+
+
+async def test_menu_keys_of_the_account_are_commands(village: Village) -> None:
+    await say("三组路灯不亮")
+
+    assert str((await newest()).number) in await send(event("CLICK", event_key="进度"))
+    assert "回复数字" in await send(event("CLICK", event_key="SOMETHING"))
