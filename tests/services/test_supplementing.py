@@ -1,0 +1,109 @@
+"""What a resident adds to an open appeal."""
+
+from __future__ import annotations
+
+import pytest
+
+from models import Appeal, AppealStatus, Assignment, Delivery, Notice, Urgency
+from nlp.judgement import PlaceFound
+from nlp.judgement import Urgency as Danger
+from services import handling
+from services.errors import IllegalMove, NotFound
+from tests.make import make_grid, make_grid_member
+from tests.services.test_dispatch import judgement
+from tests.services.village import Village, make_village, open_assignment, told, verbs
+
+
+@pytest.fixture
+async def village(db: str) -> Village:
+    return await make_village()
+
+
+async def test_words_are_added_and_the_holder_is_told_to_look(village: Village) -> None:
+    appeal = await village.appeal()
+
+    added = await handling.supplement(village.resident.id, appeal, "在五栋门口")
+
+    assert added.text == "路灯不亮\n在五栋门口"
+    words = (await told(appeal))[village.member.resident_id or 0]
+    assert f"看 {appeal.number}" in words
+    assert "五栋" not in words
+    assert await verbs(appeal) == ["supplement"]
+
+
+async def test_a_photo_alone_is_announced_without_changing_the_words(village: Village) -> None:
+    appeal = await village.appeal()
+    added = await handling.supplement(village.resident.id, appeal)
+    assert added.text == "路灯不亮"
+    assert len(await told(appeal)) == 1
+
+
+async def test_another_category_goes_to_another_owner_before_anyone_accepted(village: Village) -> None:
+    appeal = await village.appeal(village.duty, unsure=True)
+    added = await handling.supplement(
+        village.resident.id, appeal, "老人没人做饭", judgement=judgement(category=village.other.code)
+    )
+    assert (added.category_id, added.unsure) == (village.other.id, False)
+    assert (await open_assignment(appeal)).organization_id == village.organization.id
+    assert village.duty.resident_id not in await told(appeal, Notice.ASSIGNED)
+
+
+async def test_another_grid_goes_to_its_grid_member(village: Village) -> None:
+    there = await make_grid(village.community)
+    expected = await make_grid_member(there)
+    place = PlaceFound("四组", "四组", (there.id,))
+    appeal = await village.appeal()
+    await handling.supplement(
+        village.resident.id, appeal, "在四组", judgement=judgement(sure=False, place=place)
+    )
+    assert (await open_assignment(appeal)).grid_member_id == expected.id
+    by_location = await village.appeal()
+    await handling.supplement(village.resident.id, by_location, grid_id=there.id)
+    assert (await open_assignment(by_location)).grid_member_id == expected.id
+
+
+async def test_an_ambiguous_place_moves_nothing(village: Village) -> None:
+    other = await make_grid(village.community)
+    place = PlaceFound("塘口", "塘口", (other.id, village.grid.id))
+    appeal = await village.appeal()
+    added = await handling.supplement(
+        village.resident.id, appeal, "塘口", judgement=judgement(sure=False, place=place)
+    )
+    assert added.grid_id == village.grid.id
+
+
+async def test_after_acceptance_the_owner_keeps_what_has_changed(village: Village) -> None:
+    appeal = await village.appeal(status=AppealStatus.ACCEPTED)
+    added = await handling.supplement(
+        village.resident.id, appeal, "x", judgement=judgement(category=village.other.code)
+    )
+    assert (added.category_id, added.status) == (village.other.id, AppealStatus.ACCEPTED)
+    assert await Assignment.filter(appeal_id=appeal.id).count() == 1
+
+
+async def test_unsure_words_change_nothing(village: Village) -> None:
+    appeal = await village.appeal()
+    unsure = judgement(category=village.other.code, sure=False)
+    added = await handling.supplement(village.resident.id, appeal, "快点", judgement=unsure)
+    assert added.category_id == village.category.id
+
+
+async def test_danger_makes_it_an_emergency_that_everybody_near_hears_of(village: Village) -> None:
+    appeal = await village.appeal()
+    danger = judgement(sure=False, urgency=Danger(True, ("119",)))
+    added = await handling.supplement(village.resident.id, appeal, "着火了", judgement=danger)
+    assert added.urgency is Urgency.EMERGENCY
+    assert (await open_assignment(appeal)).grid_member_id == village.leader.id
+    alarmed = await told(appeal, Notice.ALERT)
+    assert {village.leader.resident_id, village.duty.resident_id} <= set(alarmed)
+    assert "119" in alarmed[village.leader.resident_id or 0]
+
+
+async def test_a_finished_appeal_and_somebody_elses_take_nothing(village: Village) -> None:
+    done = await village.appeal(status=AppealStatus.CLOSED)
+    with pytest.raises(IllegalMove):
+        await handling.supplement(village.resident.id, done, "x")
+    with pytest.raises(NotFound):
+        await handling.supplement(village.resident.id + 999, await village.appeal(), "x")
+    assert await Delivery.all().count() == 0
+    assert (await Appeal.get(id=done.id)).text == "路灯不亮"
