@@ -74,7 +74,7 @@ async def acting_on_both(actor: Actor, number: int, other: int) -> AsyncIterator
     The actor needs sight of the first alone. Raises: NotFound.
     """
     async with writing():
-        await locked(min(number, other))
+        _ = await locked(min(number, other))
         second = await locked(max(number, other))
         async with acting(actor, number) as first:
             yield first, second if second.id == other else await locked(other)

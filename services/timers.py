@@ -7,10 +7,12 @@ commits in a transaction of its own.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from types import MappingProxyType
+from weakref import WeakKeyDictionary
 
 import structlog
+from tortoise.context import TortoiseContext, require_context
 
 from models import (
     Appeal,
@@ -43,16 +45,19 @@ from services.deliveries import Told
 from services.history import Act
 from services.ranking import Chosen
 from services.rating import supervisor_level
+from services.worktime import published
 
 log = structlog.get_logger(__name__)
 
 POSTPONED = timedelta(minutes=10)
 """An appeal whose timer fails is tried again after this time, behind all others."""
 
-HORIZON_DAYS = 45
+HORIZON_DAYS = 30
 """Staff are warned so long before deadlines fall into a year whose holidays nobody has published."""
 
 _Effect = Callable[[Appeal, Category], Awaitable[None]]
+
+_looked: WeakKeyDictionary[TortoiseContext, date] = WeakKeyDictionary()
 
 
 async def run_due(limit: int = 100) -> int:
@@ -60,6 +65,7 @@ async def run_due(limit: int = 100) -> int:
 
     Raises: ExceptionGroup after all were tried, of those that failed; they are postponed.
     """
+    await _warn_of_unpublished_year()
     due = await (
         Appeal.filter(timer_at__lte=now(), timer__isnull=False)
         .order_by("timer_at")
@@ -81,15 +87,16 @@ async def run_due(limit: int = 100) -> int:
     return done
 
 
-async def warn_of_unpublished_year(community_id: int) -> bool:
-    """Alert when deadlines soon fall into days of which nobody knows yet whether they are holidays."""
-    day = china_today() + timedelta(days=HORIZON_DAYS)
-    calendar = await deadlines.calendar_of(community_id)
-    if not calendar.guessed(day):
-        return False
-    words = f"{day.year} 年放假安排还没有发布，期限暂按周一到周五计算。请在「工作日」里补登。"
-    await alerts.raise_alert(f"calendar:{day.year}", words)
-    return True
+async def _warn_of_unpublished_year() -> None:
+    """Alert, once a day, when deadlines soon fall into a year whose holidays nobody has published."""
+    context, today = require_context(), china_today()
+    if _looked.get(context) == today:
+        return
+    _looked[context] = today
+    day = today + timedelta(days=HORIZON_DAYS)
+    if published(day) is None:
+        words = f"{day.year} 年放假安排还没有发布，期限暂按周一到周五计算。请在「工作日」里补登。"
+        await alerts.raise_alert(f"calendar:{day.year}", words)
 
 
 async def _fire(number: int, timer: Timer, at: datetime) -> int:

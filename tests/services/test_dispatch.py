@@ -42,7 +42,7 @@ from tests.make import (
     make_organization,
     make_resident,
 )
-from tests.services.village import Village, make_village, open_assignment, told, verbs
+from tests.services.village import Holder, Village, make_village, open_assignment, told, verbs
 
 
 @pytest.fixture
@@ -51,39 +51,35 @@ async def village(db: str) -> Village:
 
 
 async def choose(village: Village, **values: Any) -> Chosen:
-    return await dispatch.choose(
-        **{
-            "community_id": village.community.id,
-            "grid_id": village.grid.id,
-            "category": village.category,
-            "urgency": Urgency.NORMAL,
-            "about_conduct": False,
-            "unsure": False,
-            "reporter_id": village.resident.id,
-            "text": "路灯不亮",
-        }
-        | values
-    )
+    facts: dict[str, Any] = {
+        "community_id": village.community.id,
+        "grid_id": village.grid.id,
+        "category": village.category,
+        "urgency": Urgency.NORMAL,
+        "about_conduct": False,
+        "unsure": False,
+        "reporter_id": village.resident.id,
+        "text": "路灯不亮",
+    }
+    return await dispatch.choose(**facts | values)
 
 
 def judgement(**values: Any) -> Judgement:
     """An ordinary, sure judgement."""
-    return Judgement(
-        **{
-            "intent": Intent.DIFFICULTY,
-            "category": "lamp",
-            "ranked": (Scored("lamp", 2.0), Scored("road", 0.5)),
-            "margin": 0.75,
-            "sure": True,
-            "urgency": Danger(),
-            "place": None,
-            "topics": (),
-            "matched": (Match("路灯", "lamp", 2.0),),
-            "conduct": False,
-            "lexicon_version": "village-1",
-        }
-        | values
-    )
+    facts: dict[str, Any] = {
+        "intent": Intent.DIFFICULTY,
+        "category": "lamp",
+        "ranked": (Scored("lamp", 2.0), Scored("road", 0.5)),
+        "margin": 0.75,
+        "sure": True,
+        "urgency": Danger(),
+        "place": None,
+        "topics": (),
+        "matched": (Match("路灯", "lamp", 2.0),),
+        "conduct": False,
+        "lexicon_version": "village-1",
+    }
+    return Judgement(**facts | values)
 
 
 async def test_the_least_loaded_grid_member_of_the_grid_is_chosen(village: Village) -> None:
@@ -384,7 +380,7 @@ async def test_staff_without_wechat_own_by_their_console(village: Village) -> No
 
 
 async def test_the_owner_is_called_by_title(village: Village) -> None:
-    names = {
+    names: dict[Holder, str] = {
         village.member: village.member.title,
         village.organization: village.organization.name,
         village.duty: village.duty.title,

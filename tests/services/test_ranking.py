@@ -24,11 +24,15 @@ ALL = range(1, 1000)
 
 
 def member(id_: int, **values: Any) -> Post:
-    return Post(
-        **{"kind": GRID, "id": id_, "name": f"三组网格员{id_}", "people": (Person(100 + id_),), "cap": 20}
-        | {"grid_id": GRID_ID}
-        | values
-    )
+    facts: dict[str, Any] = {
+        "kind": GRID,
+        "id": id_,
+        "name": f"三组网格员{id_}",
+        "people": (Person(100 + id_),),
+        "cap": 20,
+        "grid_id": GRID_ID,
+    }
+    return Post(**facts | values)
 
 
 def leader(id_: int, **values: Any) -> Post:
@@ -38,15 +42,20 @@ def leader(id_: int, **values: Any) -> Post:
 def organization(id_: int, breadth: Breadth = Breadth.COMMUNITY, **values: Any) -> Post:
     grid = GRID_ID if breadth is Breadth.GRID else None
     project = values.pop("project", None)
-    return Post(
-        **{"kind": ORG, "id": id_, "name": f"帮扶社{id_}", "people": (Person(200 + id_),), "cap": 50}
-        | {"scopes": (Scope(CATEGORY, breadth, grid, project),)}
-        | values
-    )
+    facts: dict[str, Any] = {
+        "kind": ORG,
+        "id": id_,
+        "name": f"帮扶社{id_}",
+        "people": (Person(200 + id_),),
+        "cap": 50,
+        "scopes": (Scope(CATEGORY, breadth, grid, project),),
+    }
+    return Post(**facts | values)
 
 
 def duty(id_: int, level: int = COMMUNITY, **values: Any) -> Post:
-    return Post(**{"kind": STAFF, "id": id_, "name": f"值班{id_}", "level": level, "on_duty": True} | values)
+    facts: dict[str, Any] = {"kind": STAFF, "id": id_, "name": f"值班{id_}", "level": level}
+    return Post(**{"on_duty": True} | facts | values)
 
 
 def roster(*posts: Post) -> Roster:
@@ -62,7 +71,8 @@ def roster(*posts: Post) -> Roster:
 
 
 def need(**values: Any) -> Need:
-    return Need(**{"category_id": CATEGORY, "prefers": ORG, "grid_id": GRID_ID, "text": "路灯不亮"} | values)
+    facts: dict[str, Any] = {"category_id": CATEGORY, "prefers": ORG, "grid_id": GRID_ID, "text": "路灯不亮"}
+    return Need(**facts | values)
 
 
 def now(loads: dict[Key, Load] | None = None, live: Any = ALL) -> Situation:

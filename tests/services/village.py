@@ -94,14 +94,15 @@ class Village:
 
     def holder(self, role: Role) -> Holder:
         """The post of that role; the first grid member for roles without one."""
-        return {
+        posts: dict[Role, Holder] = {
             Role.GRID_LEADER: self.leader,
             Role.ORGANIZATION_MANAGER: self.organization,
             Role.ORGANIZATION_MEMBER: self.organization,
             Role.COMMUNITY_STAFF: self.duty,
             Role.TOWN: self.town_duty,
             Role.CITY: self.city_duty,
-        }.get(role, self.member)
+        }
+        return posts.get(role, self.member)
 
 
 async def organization_actor(organization: Organization, role: Role = Role.ORGANIZATION_MANAGER) -> Actor:
