@@ -1,0 +1,132 @@
+"""The yardstick: what one writes in an afternoon with the same libraries. No inbox, no dispatch.
+
+`python -m bench.bare PORT DATABASE_URL`. `/greeting` decrypts, parses, inserts one row by the ORM, renders
+and encrypts. `/filing` also segments the words with jieba and writes two rows in one transaction.
+"""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+from typing import Any
+
+import jieba
+from sanic import HTTPResponse, Request, Sanic, text
+from tortoise import Tortoise, fields
+from tortoise.models import Model
+from tortoise.transactions import in_transaction
+from wechatpy import parse_message
+from wechatpy.crypto import WeChatCrypto
+from wechatpy.replies import create_reply
+
+from models.database import configuration
+from settings import DEVELOPMENT_ACCOUNTS
+
+ACCOUNT = DEVELOPMENT_ACCOUNTS[0]
+
+
+class BareMessage(Model):
+    """One message."""
+
+    id = fields.BigIntField(primary_key=True)
+    openid = fields.CharField(max_length=64)
+    text = fields.TextField()
+    received_at = fields.DatetimeField()
+
+    class Meta:
+        table = "bare_message"
+
+
+class BareAppeal(Model):
+    """One appeal: what a first version would keep."""
+
+    id = fields.BigIntField(primary_key=True)
+    openid = fields.CharField(max_length=64)
+    category = fields.CharField(max_length=32)
+    status = fields.CharField(max_length=24)
+    text = fields.TextField()
+    words = fields.TextField()
+    created_at = fields.DatetimeField()
+
+    class Meta:
+        table = "bare_appeal"
+
+
+class BareEvent(Model):
+    """What happened to it."""
+
+    id = fields.BigIntField(primary_key=True)
+    appeal: fields.ForeignKeyRelation[BareAppeal] = fields.ForeignKeyField(
+        "bare.BareAppeal", related_name="events"
+    )
+    verb = fields.CharField(max_length=24)
+    at = fields.DatetimeField()
+
+    class Meta:
+        table = "bare_event"
+
+
+def bare_app(database_url: str) -> Sanic[Any, Any]:
+    """Both handlers, with the same pool and the same server as the product."""
+    app: Sanic[Any, Any] = Sanic("bare", configure_logging=False)
+    crypto = WeChatCrypto(ACCOUNT.token, ACCOUNT.aes_key, ACCOUNT.appid)
+
+    @app.before_server_start
+    async def connect(_app: Sanic[Any, Any]) -> None:
+        config = configuration(database_url)
+        config["apps"] = {"bare": {"models": [__name__], "default_connection": "default"}}
+        await Tortoise.init(config=config, _enable_global_fallback=True)
+        await Tortoise.generate_schemas(safe=True)
+        jieba.initialize()
+
+    @app.get("/healthz")
+    async def healthz(_request: Request) -> HTTPResponse:
+        return text("ok")
+
+    @app.post("/greeting")
+    async def greeting(request: Request) -> HTTPResponse:
+        message = _opened(crypto, request)
+        await BareMessage(openid=message.source, text=message.content, received_at=datetime.now(UTC)).save(
+            force_create=True
+        )
+        return _answer(crypto, request, message, "您好！直接写一句话就能反映问题。")
+
+    @app.post("/filing")
+    async def filing(request: Request) -> HTTPResponse:
+        message = _opened(crypto, request)
+        words = jieba.lcut(message.content)
+        moment = datetime.now(UTC)
+        async with in_transaction():
+            appeal = await BareAppeal.create(
+                openid=message.source,
+                category="other",
+                status="assigned",
+                text=message.content,
+                words=" ".join(words),
+                created_at=moment,
+            )
+            _ = await BareEvent.create(appeal_id=appeal.id, verb="submit", at=moment)
+        return _answer(crypto, request, message, f"已收到，编号 {appeal.id}。我们会尽快派人处理。")
+
+    return app
+
+
+def _opened(crypto: Any, request: Request) -> Any:  # noqa: ANN401 - wechatpy is untyped
+    given = (request.args.get(name) for name in ("msg_signature", "timestamp", "nonce"))
+    return parse_message(crypto.decrypt_message(request.body, *given))
+
+
+def _answer(crypto: Any, request: Request, message: Any, words: str) -> HTTPResponse:  # noqa: ANN401
+    reply = create_reply(words, message=message).render()
+    sealed = crypto.encrypt_message(reply, request.args.get("nonce"), request.args.get("timestamp"))
+    return HTTPResponse(sealed, content_type="application/xml; charset=utf-8")
+
+
+def main() -> None:
+    """Serve on a loopback port."""
+    app = bare_app(sys.argv[2])
+    app.run(host="127.0.0.1", port=int(sys.argv[1]), single_process=True, access_log=False, motd=False)
+
+
+if __name__ == "__main__":
+    main()

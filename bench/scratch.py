@@ -1,0 +1,50 @@
+"""Databases of the benchmarks' own on PostgreSQL, made for a run and dropped after it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from urllib.parse import urlsplit, urlunsplit
+from uuid import uuid4
+
+from tortoise.backends.base.executor import EXECUTOR_CACHE
+from tortoise.migrations.api import migrate
+
+from models.database import configuration, connect, disconnect
+from scripts.seed import seed
+from tests.services_at_hand import POSTGRES_URL, postgres_admin
+
+
+@asynccontextmanager
+async def database(copy_of: str | None = None) -> AsyncIterator[str]:
+    """URL of a migrated database with the demo communities, or of a copy of another; dropped at the end."""
+    name = f"bench_{os.getpid()}_{uuid4().hex[:6]}"
+    template = f' TEMPLATE "{urlsplit(copy_of).path[1:]}"' if copy_of else ""
+    await postgres_admin(f'CREATE DATABASE "{name}"{template}')
+    try:
+        url = urlunsplit(urlsplit(POSTGRES_URL)._replace(path=f"/{name}"))
+        if copy_of is None:
+            await prepare(url)
+        yield url
+    finally:
+        await postgres_admin(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+async def prepare(url: str) -> None:
+    """Bring a database to the newest migration and seed it."""
+    await migrate(config=configuration(url))
+    await disconnect()
+    async with opened(url):
+        await seed()
+
+
+@asynccontextmanager
+async def opened(url: str) -> AsyncIterator[None]:
+    """The database, open in this process."""
+    EXECUTOR_CACHE.clear()  # holds SQL of the other dialect
+    await connect(url)
+    try:
+        yield
+    finally:
+        await disconnect()
