@@ -34,6 +34,7 @@ UPDATE delivery SET claim = $1, claimed_until = $2 WHERE id IN (
     WHERE state = 'pending' AND due_at <= $3 AND (claimed_until IS NULL OR claimed_until < $3)
     ORDER BY CASE WHEN notice = 'alert' THEN 0 ELSE 1 END, due_at, id LIMIT $4 {lock}
 ) AND state = 'pending' AND (claimed_until IS NULL OR claimed_until < $3)
+RETURNING id
 """
 _LOCKED = _CLAIM.format(lock="FOR UPDATE SKIP LOCKED")
 _PLAIN = _CLAIM.format(lock="")
@@ -68,8 +69,10 @@ async def claim(limit: int) -> list[Delivery]:
     """Take up to `limit` due deliveries that nobody holds, emergencies first, then the longest due."""
     token, moment = uuid4().hex, now()
     async with writing():
-        await rows(_LOCKED if on_postgres() else _PLAIN, token, moment + lease(), moment, limit)
-    taken = await Delivery.filter(claim=token, state=DeliveryState.PENDING)
+        found = await rows(_LOCKED if on_postgres() else _PLAIN, token, moment + lease(), moment, limit)
+    if not found:
+        return []
+    taken = await Delivery.filter(id__in=[row["id"] for row in found], claim=token)
     return sorted(taken, key=lambda one: (one.notice is not Notice.ALERT, one.due_at, one.id))
 
 

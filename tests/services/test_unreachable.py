@@ -25,7 +25,7 @@ from models import (
     Resident,
     Staff,
 )
-from services import claims, outcomes
+from services import claims, outcomes, unreachable
 from services.errors import Conflict
 from tests.make import (
     make_appeal,
@@ -108,10 +108,23 @@ async def test_one_colleague_who_was_told_is_enough(wechat: Outside) -> None:
     assert await Alert.all().count() == 0
 
 
-async def test_two_last_pushes_that_die_at_once_move_the_appeal_once(wechat: Outside) -> None:
+async def test_two_last_pushes_that_die_at_once_move_the_appeal_once(
+    wechat: Outside, monkeypatch: pytest.MonkeyPatch
+) -> None:
     village = await _village(wechat)
     await Delivery.all().update(next_channels=[])
     rows = await claims.claim(10)
+    look, arrived, both = unreachable._told_or_pending, [], asyncio.Event()
+
+    async def look_together(assignment_id: int) -> bool:
+        # Without the lock both transactions stand here at once, and each sees the other's push alive.
+        arrived.append(assignment_id)
+        if len(arrived) == len(rows):
+            both.set()
+        await asyncio.wait([asyncio.ensure_future(both.wait())], timeout=0.3)
+        return await look(assignment_id)
+
+    monkeypatch.setattr(unreachable, "_told_or_pending", look_together)
 
     _ = await asyncio.gather(*(asyncio.create_task(outcomes.pass_on(row, 40037, "没有模板")) for row in rows))
 
