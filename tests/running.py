@@ -56,6 +56,7 @@ class Running:
             if _answers(self.ready_url or ""):
                 return
             time.sleep(0.05)
+        self.kill()
         raise RuntimeError(f"{self.command} did not start:\n{self.log.read_text()[-3000:]}")
 
     def kill(self) -> None:
