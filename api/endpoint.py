@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection
+import re
+from collections.abc import Awaitable, Callable, Collection, Coroutine
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Any, TypeVar, get_origin
@@ -12,8 +13,16 @@ from sanic import HTTPResponse, Request
 from sanic.response import empty
 
 from api import metrics
-from api.errors import BadBody, BadQuery, MalformedBody, UnsupportedMediaType, refused, render
-from api.schemas import LARGEST_ID
+from api.errors import (
+    BadBody,
+    BadQuery,
+    MalformedBody,
+    TooLarge,
+    UnsupportedMediaType,
+    refused,
+    render,
+)
+from api.schemas import LARGEST_ID, PLACE_CODE
 from api.shielded import shielded
 from models import Role
 from services import auth
@@ -21,9 +30,14 @@ from services.access import require_role
 from services.errors import NotFound
 
 Handler = Callable[..., Awaitable[BaseModel | HTTPResponse | None]]
-Door = Callable[..., Awaitable[HTTPResponse]]
+Door = Callable[..., Coroutine[Any, Any, HTTPResponse]]
 H = TypeVar("H", bound=Handler)
 M = TypeVar("M", bound=BaseModel)
+
+_CODE = re.compile(PLACE_CODE)
+
+LARGEST_BODY = 256 * 1024
+"""Bytes; a grid's polygon is the longest thing that anybody sends."""
 
 EVERYBODY = frozenset(Role) - {Role.RESIDENT, Role.SYSTEM}
 """Every role that can log in."""
@@ -46,7 +60,7 @@ class Endpoint:
 
     async def answer(self, request: Request, places: dict[str, Any]) -> HTTPResponse:
         """Authenticate, read the input, run the handler, render its answer."""
-        _refuse_impossible_ids(places)
+        _refuse_impossible_places(places)
         if self.roles is not None:
             login = await auth.who(_bearer(request))
             require_role(login.actor, *self.roles)
@@ -108,9 +122,12 @@ def known(handler: object) -> Endpoint | None:
     return found if isinstance(found, Endpoint) else None
 
 
-def _refuse_impossible_ids(places: dict[str, Any]) -> None:
-    if any(isinstance(one, int) and not 0 < one <= LARGEST_ID for one in places.values()):
-        raise NotFound("没有找到。")
+def _refuse_impossible_places(places: dict[str, Any]) -> None:
+    """What no row can be called is not found, before the database stumbles over it."""
+    for one in places.values():
+        impossible_id = isinstance(one, int) and not 0 < one <= LARGEST_ID
+        if impossible_id or (isinstance(one, str) and not _CODE.fullmatch(one)):
+            raise NotFound("没有找到。")
 
 
 def _bearer(request: Request) -> str:
@@ -122,7 +139,9 @@ def read_query(request: Request, model: type[M]) -> M:
     """The parameters behind the question mark as `model`. Raises: BadQuery."""
     fields = model.model_fields.items()
     listed = {field.alias or name for name, field in fields if get_origin(field.annotation) is list}
-    given = {name: values if name in listed else values[-1] for name, values in request.args.items()}
+    # Sanic drops blank parameters, and a dropped filter shows everything.
+    sent = request.get_args(keep_blank_values=True)
+    given = {name: values if name in listed else values[-1] for name, values in sent.items()}
     try:
         return model.model_validate(given)
     except ValidationError as error:
@@ -130,10 +149,12 @@ def read_query(request: Request, model: type[M]) -> M:
 
 
 def read_body(request: Request, model: type[M]) -> M:
-    """The JSON body as `model`. Raises: UnsupportedMediaType, MalformedBody, BadBody."""
+    """The JSON body as `model`. Raises: UnsupportedMediaType, TooLarge, MalformedBody, BadBody."""
     declared = request.headers.get("content-type", "application/json").partition(";")[0].strip().lower()
     if declared != "application/json":
         raise UnsupportedMediaType("请用 JSON 提交。")
+    if len(request.body) > LARGEST_BODY:
+        raise TooLarge("内容太大。")
     try:
         return model.model_validate_json(request.body)
     except ValidationError as error:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
+import re
 from http import HTTPStatus
 from typing import Any
 
+import orjson
 from pydantic import ValidationError
 from sanic import HTTPResponse, Request, Sanic, SanicException
-from sanic.response import json
 
 from api.wording import field_errors
 from services.errors import DomainError
@@ -25,6 +26,7 @@ _CODES = {
     413: ("too_large", "内容太大。"),
     503: ("unavailable", "服务正忙，请稍后再试。"),
 }
+_PLACE = re.compile(r"<[^>]+>")
 _BROKEN = ("internal_error", "系统出了问题，请稍后再试。")
 
 
@@ -52,6 +54,12 @@ class UnsupportedMediaType(DomainError):
     code, status = "unsupported_media_type", 415
 
 
+class TooLarge(DomainError):
+    """The body is larger than any that fits."""
+
+    code, status = "too_large", 413
+
+
 def refused(error: ValidationError, as_: type[DomainError]) -> DomainError:
     """The refusal for input that does not fit its schema, naming every field in plain Chinese."""
     return as_("填写有误，请检查标出的内容。", errors=field_errors(error))
@@ -66,7 +74,9 @@ def problem(status: int, code: str, detail: str, **facts: object) -> HTTPRespons
         "detail": detail,
         "code": code,
     }
-    return json(facts | body, status=status, content_type=MEDIA_TYPE, headers=_headers(status, facts))
+    return HTTPResponse(
+        orjson.dumps(facts | body), status=status, content_type=MEDIA_TYPE, headers=_headers(status, facts)
+    )
 
 
 def _headers(status: int, facts: dict[str, object]) -> dict[str, str]:
@@ -82,9 +92,22 @@ async def render(request: Request, error: Exception) -> HTTPResponse:
     if isinstance(error, SanicException) and error.status_code in _CODES:
         response = problem(error.status_code, *_CODES[error.status_code])
         response.headers.extend(error.headers or {})
+        if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            response.headers["allow"] = ", ".join(sorted(_methods(request)))
         return response
     log.error("%s %s failed", request.method, request.path, exc_info=error)
     return problem(500, *_BROKEN)
+
+
+def _methods(request: Request) -> set[str]:
+    """What the address supports; Sanic does not say it for every unknown method."""
+    path = request.path.strip("/")
+    return {
+        method
+        for route in request.app.router.routes
+        if re.fullmatch(_PLACE.sub("[^/]+", route.path.strip("/")), path)
+        for method in route.methods
+    }
 
 
 def install(app: Sanic[Any, Any]) -> None:

@@ -11,14 +11,14 @@ from pydantic.json_schema import JsonSchemaMode, models_json_schema
 from sanic import Sanic
 
 from api.endpoint import Endpoint, known
-from api.schemas import LARGEST_ID, Problem
+from api.schemas import LARGEST_ID, PLACE_CODE, Problem
 
 _REF = "#/components/schemas/{model}"
 _PLACE = re.compile(r"<(\w+):(\w+)>")
 _PLACE_SCHEMAS: dict[str, dict[str, Any]] = {
     "int": {"type": "integer", "minimum": 1, "maximum": LARGEST_ID},
     "ymd": {"type": "string", "format": "date"},
-    "str": {"type": "string", "minLength": 1, "maxLength": 64, "pattern": "^[a-z][a-z0-9_]*$"},
+    "str": {"type": "string", "pattern": PLACE_CODE},
 }
 _REFUSALS = {
     400: "The request cannot be read",
@@ -41,7 +41,7 @@ Schemas = Mapping[Any, dict[str, Any]]
 def served(app: Sanic[Any, Any]) -> list[tuple[str, str, Endpoint]]:
     """(method, path with `{places}`, endpoint) of everything that the app serves through `@endpoint`."""
     found = []
-    for route in app.router.routes_all.values():
+    for route in app.router.routes:
         endpoint = known(route.handler)
         if endpoint is not None:
             path = "/" + _PLACE.sub(r"{\1}", route.path).rstrip("/")
@@ -52,7 +52,7 @@ def served(app: Sanic[Any, Any]) -> list[tuple[str, str, Endpoint]]:
 def describe(app: Sanic[Any, Any]) -> dict[str, Any]:
     """The whole document."""
     endpoints = served(app)
-    kinds = {route.path: dict(_PLACE.findall(route.path)) for route in app.router.routes_all.values()}
+    kinds = {route.path: dict(_PLACE.findall(route.path)) for route in app.router.routes}
     places = {name: kind for found in kinds.values() for name, kind in found.items()}
     schemas, definitions = models_json_schema(sorted(_models(endpoints), key=str), ref_template=_REF)
     paths: dict[str, dict[str, Any]] = {}

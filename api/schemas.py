@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Annotated, Any, Generic, TypeVar
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
 from models import Labelled
 
@@ -19,7 +19,8 @@ LongName = Annotated[str, Field(min_length=1, max_length=64, pattern=PLAIN)]
 Words = Annotated[str, Field(min_length=1, max_length=1000, pattern=PLAIN)]
 OptionalWords = Annotated[str, Field(max_length=1000, pattern=PLAIN)]
 Phone = Annotated[str, Field(max_length=20, pattern=r"^[0-9+\- ]*$")]
-Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
+PLACE_CODE = r"^[a-z][a-z0-9_]{0,31}$"
+Code = Annotated[str, Field(pattern=PLACE_CODE)]
 Clock = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$", description="HH:MM, China time")]
 
 T = TypeVar("T")
@@ -108,6 +109,17 @@ class Problem(Out):
 
 Moment = AwareDatetime
 """A point in time; UTC in answers."""
+
+
+def _written_out(value: object) -> object:
+    """Pydantic would take `0.5` for seconds since 1970."""
+    if isinstance(value, str) and "T" not in value.upper():
+        raise ValueError("要写成日期加时间，例如 2026-11-23T08:30:00+08:00")
+    return value
+
+
+Since = Annotated[AwareDatetime, BeforeValidator(_written_out)]
+"""A point in time behind the question mark."""
 
 
 R = TypeVar("R")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -231,7 +232,8 @@ async def unmask(actor: Actor, number: int, reason: str) -> Resident:
 async def attachment(actor: Actor, number: int, attachment_id: int) -> tuple[Path, str]:
     """Where a stored file of an appeal in the actor's sight lies, and its media type. Raises: NotFound."""
     appeal = await find(actor, number)
-    found = await Attachment.get_or_none(id=attachment_id, appeal_id=appeal.id)
-    if found is None or not found.path:
+    found = await Attachment.filter(id=attachment_id, appeal_id=appeal.id).exclude(path="").first()
+    path = Path(settings.load().media_dir) / found.path if found is not None else None
+    if found is None or path is None or not await asyncio.to_thread(path.is_file):
         raise NotFound("没有找到这个文件。")
-    return Path(settings.load().media_dir) / found.path, found.content_type or "application/octet-stream"
+    return path, found.content_type or "application/octet-stream"

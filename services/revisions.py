@@ -23,8 +23,8 @@ RETURNING number
 async def bump(name: str) -> None:
     """Say that `name` has changed, inside the caller's `writing()`; readers see it once that commits.
 
-    Numbers are microseconds of the clock, raised where it stands: what a transaction read under its own number and
-    then rolled back is never taken for what a later one wrote.
+    Numbers are microseconds of the clock: what a transaction read under its own number
+    and then rolled back is never taken for what a later one wrote.
     """
     await rows(_RAISE, name, time.time_ns() // 1000)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated, Any
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
-from api.schemas import PLAIN, Body, Code, Coded, Id, Label, Moment, Named, Out, PageQuery, Words
+from api.schemas import PLAIN, Body, Code, Coded, Id, Label, Moment, Named, Out, PageQuery, Since, Words
 from models import (
     Appeal,
     AppealEvent,
@@ -39,8 +39,8 @@ class AppealQuery(PageQuery):
     overdue: bool | None = None
     supervised: bool | None = Field(default=None, description="escalated at least once")
     unsure: bool | None = None
-    since: AwareDatetime | None = None
-    until: AwareDatetime | None = None
+    since: Since | None = None
+    until: Since | None = None
     search: str | None = Field(
         default=None, min_length=1, max_length=64, pattern=PLAIN, description="number, text, place or phone"
     )

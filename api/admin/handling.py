@@ -14,6 +14,7 @@ from api.admin.appeal_schemas import (
 )
 from api.endpoint import endpoint
 from services import handling
+from services.access import DESK
 from services.ranking import Assignee
 
 bp = Blueprint("handling", url_prefix="/appeals")
@@ -78,7 +79,7 @@ async def note(request: Request, number: int, body: WordsBody) -> Moved:
 
 
 @bp.post("/<number:int>/stand-down")
-@endpoint(returns=Moved, tags=TAGS)
+@endpoint(returns=Moved, roles=DESK, tags=TAGS)
 async def stand_down(request: Request, number: int) -> Moved:
     """Call a false alarm off; everybody who was alerted is told."""
     return Moved.of(await handling.stand_down(request.ctx.actor, number))

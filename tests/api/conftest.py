@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 from uuid import uuid4
@@ -13,6 +13,7 @@ import pytest
 from sanic import Sanic
 
 import api
+from api.endpoint import Door
 from models import Staff, writing
 from services import auth
 
@@ -20,13 +21,18 @@ Api = Sanic[Any, Any]
 
 
 @asynccontextmanager
-async def serving() -> AsyncIterator[tuple[Api, str]]:
-    """The door alone, as `create_app()` mounts it, on a free port of loopback; yields app and address."""
+async def serving(more: Mapping[str, Door] | None = None) -> AsyncIterator[tuple[Api, str]]:
+    """The door alone, as `create_app()` mounts it, on a free port of loopback; yields app and address.
+
+    `more` are further handlers by address.
+    """
     app: Api = Sanic(f"api-{uuid4().hex[:8]}", configure_logging=False)
     app.config.REQUEST_MAX_SIZE = 1024 * 1024
     # The banner imports every package of Sanic's family, one of which warns.
     app.config.MOTD = False
     api.install(app)
+    for path, handler in (more or {}).items():
+        app.add_route(handler, path)
     # Sanic takes port 0 for "no port given" and would use 8000.
     sock = socket.create_server(("127.0.0.1", 0))
     port = sock.getsockname()[1]

@@ -1,0 +1,495 @@
+"""Role × endpoint × own/foreign: every endpoint has an expectation, and keeps it for every role."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import count
+from typing import Any
+
+import httpx
+import pytest
+
+from api.openapi import served
+from models import (
+    Appeal,
+    AppealStatus,
+    Area,
+    AreaLevel,
+    Attachment,
+    AttachmentKind,
+    ChannelHalt,
+    Community,
+    CommunityDay,
+    Delivery,
+    Grid,
+    GridMember,
+    Organization,
+    OrganizationMember,
+    PlaceName,
+    Role,
+    ServiceProject,
+    ServiceScope,
+    Staff,
+)
+from models.types import AppealKind, Channel, DeliveryState, Notice
+from services.clock import china_today, now
+from tests.api.conftest import Enter, serving
+from tests.make import (
+    make_appeal,
+    make_area_duty,
+    make_category,
+    make_community,
+    make_duty,
+    make_grid,
+    make_grid_member,
+    make_organization,
+    make_resident,
+    make_staff_login,
+)
+
+DESK = {Role.CITY, Role.TOWN, Role.COMMUNITY_STAFF}
+ABOVE = {Role.CITY, Role.TOWN}
+GRID = {Role.GRID_LEADER, Role.GRID_MEMBER}
+ORGANIZATION = {Role.ORGANIZATION_MANAGER, Role.ORGANIZATION_MEMBER}
+ALL = DESK | GRID | ORGANIZATION
+HOLDERS = GRID | ORGANIZATION
+_fresh = count(1)
+
+
+@dataclass
+class World:
+    """One side: a community with everything in it. The foreign side belongs to another town."""
+
+    town: Area
+    community: Community
+    grid: Grid
+    leader: GridMember
+    member: GridMember
+    organization: Organization
+    manager: OrganizationMember
+    helper: OrganizationMember
+    duty: Staff
+    category: str
+
+    async def appeal(self, role: Role, **values: Any) -> Appeal:
+        """An appeal of this side, held by who acts in that role, or by the grid member."""
+        holders = {Role.GRID_LEADER: self.leader} | dict.fromkeys(ORGANIZATION, self.organization)
+        holder = holders.get(role, self.member)
+        return await make_appeal(self.community, grid=self.grid, holder=holder, **values)
+
+
+async def make_world(city: Area) -> World:
+    """A community below a town of its own."""
+    town = await Area.create(name=f"town{next(_fresh)}", level=AreaLevel.TOWN, parent=city)
+    community = await make_community(area=town)
+    grid = await make_grid(community)
+    category = await make_category()
+    organization = await make_organization(category, community, members=2)
+    manager, helper = await OrganizationMember.filter(organization=organization).order_by("id")
+    _ = await make_area_duty(town)
+    return World(
+        town,
+        community,
+        grid,
+        await make_grid_member(grid, role=Role.GRID_LEADER),
+        await make_grid_member(grid),
+        organization,
+        manager,
+        helper,
+        await make_duty(community),
+        category.code,
+    )
+
+
+async def login_of(world: World, role: Role) -> Staff:
+    """Who acts in that role on this side; the city sees the town of this side alone, as a town would."""
+    if role in ABOVE:
+        return await make_area_duty(world.town, role=role)
+    posts = {Role.GRID_LEADER: world.leader, Role.GRID_MEMBER: world.member}
+    posts |= {Role.ORGANIZATION_MANAGER: world.manager, Role.ORGANIZATION_MEMBER: world.helper}  # type: ignore[dict-item]
+    return world.duty if role is Role.COMMUNITY_STAFF else await make_staff_login(posts[role])
+
+
+Asked = tuple[str, dict[str, Any] | None]
+Ask = Callable[[World, Role], Awaitable[Asked]]
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """Who may do it to what is theirs; `ask` makes the row on a side and says address and body.
+
+    Foreign: None where there is nothing of a side in the request; else the status that a foreign row gets.
+    """
+
+    roles: set[Role]
+    ask: Ask
+    foreign: tuple[int, ...] | None = (403, 404)
+
+
+def plain(path: str, body: dict[str, Any] | None = None) -> Ask:
+    """A request that names no row of a side."""
+
+    async def ask(_world: World, _role: Role) -> Asked:
+        return path, body
+
+    return ask
+
+
+def on_appeal(path: str, body: dict[str, Any] | None = None, **values: Any) -> Ask:
+    """A verb on an appeal."""
+
+    async def ask(world: World, role: Role) -> Asked:
+        return f"/appeals/{(await world.appeal(role, **values)).number}{path}", body
+
+    return ask
+
+
+async def _assign(world: World, role: Role) -> Asked:
+    appeal = await world.appeal(role)
+    return f"/appeals/{appeal.number}/assignment", {"kind": "grid", "id": world.leader.id}
+
+
+async def _category(world: World, role: Role) -> Asked:
+    return f"/appeals/{(await world.appeal(role)).number}/category", {"code": world.category}
+
+
+async def _merge(world: World, role: Role) -> Asked:
+    return (
+        f"/appeals/{(await world.appeal(role)).number}/merge",
+        {"into": (await world.appeal(role)).number},
+    )
+
+
+async def _split(world: World, role: Role) -> Asked:
+    body = {"text": "还有一件事", "category": world.category}
+    return f"/appeals/{(await world.appeal(role)).number}/split", body
+
+
+async def _attachment(world: World, role: Role) -> Asked:
+    appeal = await world.appeal(role)
+    one = await Attachment.create(appeal=appeal, kind=AttachmentKind.IMAGE, account="oa", path="gone.jpg")
+    return f"/appeals/{appeal.number}/attachments/{one.id}", None
+
+
+async def _alarm(world: World, role: Role) -> Asked:
+    appeal = await world.appeal(role, urgency="emergency", kind=AppealKind.DIFFICULTY)
+    return f"/appeals/{appeal.number}/stand-down", None
+
+
+def on_community(path: str, body: dict[str, Any] | None = None) -> Ask:
+    """Something of the community."""
+
+    async def ask(world: World, _role: Role) -> Asked:
+        return f"/communities/{world.community.id}{path}", body
+
+    return ask
+
+
+async def _forget_day(world: World, _role: Role) -> Asked:
+    day = china_today()
+    if not await CommunityDay.exists(community=world.community, day=day):
+        await CommunityDay(community=world.community, day=day, working=True).save()
+    return f"/communities/{world.community.id}/days/{day}", None
+
+
+async def _new_community(world: World, _role: Role) -> Asked:
+    return "/communities", {"area_id": world.town.id, "code": f"new{next(_fresh)}", "name": "新村"}
+
+
+async def _new_grid(world: World, _role: Role) -> Asked:
+    return "/grids", {"community_id": world.community.id, "name": f"新{next(_fresh)}组"}
+
+
+async def _grid(world: World, _role: Role) -> Asked:
+    return f"/grids/{world.grid.id}", {"position": 3}
+
+
+async def _new_place(world: World, _role: Role) -> Asked:
+    return "/place-names", {"grid_id": world.grid.id, "name": f"老槐树{next(_fresh)}"}
+
+
+async def _place(world: World, _role: Role) -> Asked:
+    place = await PlaceName.create(community=world.community, grid=world.grid, name=f"桥{next(_fresh)}")
+    return f"/place-names/{place.id}", None
+
+
+async def _new_member(world: World, _role: Role) -> Asked:
+    return "/grid-members", {"grid_id": world.grid.id, "title": "新网格员"}
+
+
+async def _member(world: World, _role: Role) -> Asked:
+    return f"/grid-members/{world.member.id}", {"cap": 5}
+
+
+async def _member_code(world: World, _role: Role) -> Asked:
+    return f"/grid-members/{world.member.id}/binding-code", None
+
+
+async def _new_organization(world: World, _role: Role) -> Asked:
+    return "/organizations", {"area_id": world.town.id, "name": f"新社{next(_fresh)}"}
+
+
+def on_organization(path: str, body: dict[str, Any] | None = None) -> Ask:
+    """Something of the organization."""
+
+    async def ask(world: World, _role: Role) -> Asked:
+        return f"/organizations/{world.organization.id}{path}", body
+
+    return ask
+
+
+async def _helper(world: World, _role: Role) -> Asked:
+    return f"/organization-members/{world.helper.id}", {"title": "社工"}
+
+
+async def _helper_code(world: World, _role: Role) -> Asked:
+    return f"/organization-members/{world.helper.id}/binding-code", None
+
+
+async def _new_scope(world: World, _role: Role) -> Asked:
+    category = await make_category()
+    body = {"category": category.code, "grid_id": world.grid.id}
+    return f"/organizations/{world.organization.id}/scopes", body
+
+
+async def _scope(world: World, _role: Role) -> Asked:
+    scope = await ServiceScope.create(
+        organization=world.organization, category=await make_category(), grid=world.grid
+    )
+    return f"/service-scopes/{scope.id}", None
+
+
+async def _project(world: World, _role: Role) -> Asked:
+    project = await ServiceProject.create(
+        organization=world.organization, name="向阳花开", starts_on=china_today(), ends_on=china_today()
+    )
+    return f"/service-projects/{project.id}", {"name": "知心帮帮忙"}
+
+
+async def _new_staff(world: World, _role: Role) -> Asked:
+    place = {"role": "community_staff", "community_id": world.community.id}
+    return "/staff", {"username": f"s{next(_fresh)}x", "password": "long enough", "title": "值班"} | place
+
+
+def on_staff(path: str, body: dict[str, Any] | None = None) -> Ask:
+    """Something of another duty person of the community."""
+
+    async def ask(world: World, _role: Role) -> Asked:
+        return f"/staff/{(await make_duty(world.community)).id}{path}", body
+
+    return ask
+
+
+async def _new_category(_world: World, _role: Role) -> Asked:
+    return "/categories", {"code": f"n{next(_fresh)}", "name": "新类别", "prefers": "grid"}
+
+
+async def _old_category(world: World, _role: Role) -> Asked:
+    return f"/categories/{world.category}", {"name": "改名"}
+
+
+async def _new_keyword(world: World, _role: Role) -> Asked:
+    return "/keywords", {"category": world.category, "text": f"词{next(_fresh)}", "weight": 1.5}
+
+
+def on_keyword(body: dict[str, Any] | None) -> Ask:
+    """A keyword, made over and over."""
+
+    async def ask(world: World, _role: Role) -> Asked:
+        category = await make_category()
+        keyword = await category.keywords.remote_model.create(  # type: ignore[attr-defined]
+            category=category, text=f"词{next(_fresh)}", weight=1.0
+        )
+        return f"/keywords/{keyword.id}", body
+
+    return ask
+
+
+async def _retry(world: World, role: Role) -> Asked:
+    appeal = await world.appeal(role)
+    dead = await Delivery.create(
+        community_id=world.community.id,
+        dedup_key=f"assigned:{next(_fresh)}:1:template",
+        notice=Notice.PROGRESS,
+        appeal_id=appeal.id,
+        resident=await make_resident(),
+        channel=Channel.TEMPLATE,
+        payload={},
+        state=DeliveryState.DEAD,
+        due_at=now(),
+        created_at=now(),
+    )
+    return f"/deliveries/{dead.id}/retry", None
+
+
+async def _halt(_world: World, _role: Role) -> Asked:
+    halt = await ChannelHalt.create(account=f"oa{next(_fresh)}", api="*", code=48004)
+    return f"/halts/{halt.id}/lift", None
+
+
+WHY = {"reason": "要这样"}
+SAID = {"words": "明天上门"}
+A = "/api/v1/admin"
+
+EXPECTED: dict[tuple[str, str], Expectation] = {
+    ("post", "/auth/logout"): Expectation(ALL, plain("/auth/logout"), None),
+    ("post", "/auth/password"): Expectation(
+        ALL, plain("/auth/password", {"old": "wrong", "new": "long enough"}), None
+    ),
+    ("get", "/me"): Expectation(ALL, plain("/me"), None),
+    ("get", "/appeals"): Expectation(ALL, plain("/appeals"), None),
+    ("get", "/appeals/{number}"): Expectation(ALL, on_appeal("")),
+    ("post", "/appeals/{number}/unmask"): Expectation(ALL, on_appeal("/unmask", WHY)),
+    ("get", "/appeals/{number}/attachments/{attachment_id}"): Expectation(ALL, _attachment),
+    ("post", "/appeals/{number}/assignment"): Expectation(DESK | {Role.GRID_LEADER}, _assign),
+    ("post", "/appeals/{number}/category"): Expectation(DESK, _category),
+    ("post", "/appeals/{number}/merge"): Expectation(DESK, _merge),
+    ("post", "/appeals/{number}/split"): Expectation(DESK, _split),
+    ("post", "/appeals/{number}/reply"): Expectation(ALL, on_appeal("/reply", SAID)),
+    ("post", "/appeals/{number}/close"): Expectation(DESK, on_appeal("/close", WHY)),
+    ("post", "/appeals/{number}/reopen"): Expectation(
+        DESK, on_appeal("/reopen", WHY, status=AppealStatus.RESOLVED)
+    ),
+    ("post", "/appeals/{number}/accept"): Expectation(HOLDERS, on_appeal("/accept")),
+    ("post", "/appeals/{number}/hand-over"): Expectation(HOLDERS, on_appeal("/hand-over", WHY)),
+    ("post", "/appeals/{number}/return"): Expectation(HOLDERS, on_appeal("/return", WHY)),
+    ("post", "/appeals/{number}/suspend"): Expectation(
+        ALL,
+        on_appeal(
+            "/suspend",
+            WHY | {"until": str(china_today() + timedelta(days=30))},
+            status=AppealStatus.ACCEPTED,
+        ),
+    ),
+    ("post", "/appeals/{number}/resume"): Expectation(
+        ALL, on_appeal("/resume", status=AppealStatus.SUSPENDED, suspended_at=now())
+    ),
+    ("post", "/appeals/{number}/resolve"): Expectation(
+        ALL, on_appeal("/resolve", {"result": "修好了"}, status=AppealStatus.ACCEPTED)
+    ),
+    ("post", "/appeals/{number}/ask"): Expectation(ALL, on_appeal("/ask", SAID)),
+    ("post", "/appeals/{number}/note"): Expectation(ALL, on_appeal("/note", SAID)),
+    ("post", "/appeals/{number}/stand-down"): Expectation(DESK, _alarm),
+    ("get", "/areas"): Expectation(DESK, plain("/areas"), None),
+    ("get", "/communities"): Expectation(ALL, plain("/communities"), None),
+    ("post", "/communities"): Expectation(ABOVE, _new_community),
+    ("patch", "/communities/{community_id}"): Expectation(DESK, on_community("", {"work_end": "18:00"})),
+    ("get", "/communities/{community_id}/days"): Expectation(DESK, on_community("/days")),
+    ("put", "/communities/{community_id}/days/{day}"): Expectation(
+        DESK, on_community("/days/2027-01-01", {"working": False})
+    ),
+    ("delete", "/communities/{community_id}/days/{day}"): Expectation(DESK, _forget_day),
+    ("get", "/grids"): Expectation(DESK | {Role.GRID_LEADER}, plain("/grids"), None),
+    ("post", "/grids"): Expectation(DESK, _new_grid),
+    ("patch", "/grids/{grid_id}"): Expectation(DESK, _grid),
+    ("get", "/place-names"): Expectation(DESK, plain("/place-names"), None),
+    ("post", "/place-names"): Expectation(DESK, _new_place),
+    ("delete", "/place-names/{place_id}"): Expectation(DESK, _place),
+    ("get", "/grid-members"): Expectation(DESK | {Role.GRID_LEADER}, plain("/grid-members"), None),
+    ("post", "/grid-members"): Expectation(DESK, _new_member),
+    ("patch", "/grid-members/{member_id}"): Expectation(DESK, _member),
+    ("post", "/grid-members/{member_id}/binding-code"): Expectation(DESK, _member_code),
+    ("get", "/organizations"): Expectation(ALL - {Role.GRID_MEMBER}, plain("/organizations"), None),
+    ("post", "/organizations"): Expectation(DESK, _new_organization),
+    ("patch", "/organizations/{organization_id}"): Expectation(
+        DESK | {Role.ORGANIZATION_MANAGER}, on_organization("", {"leave_from": None})
+    ),
+    ("get", "/organizations/{organization_id}/members"): Expectation(
+        DESK | {Role.ORGANIZATION_MANAGER}, on_organization("/members")
+    ),
+    ("post", "/organizations/{organization_id}/members"): Expectation(
+        DESK | {Role.ORGANIZATION_MANAGER}, on_organization("/members", {"title": "社工"})
+    ),
+    ("patch", "/organization-members/{member_id}"): Expectation(DESK | {Role.ORGANIZATION_MANAGER}, _helper),
+    ("post", "/organization-members/{member_id}/binding-code"): Expectation(
+        DESK | {Role.ORGANIZATION_MANAGER}, _helper_code
+    ),
+    ("get", "/organizations/{organization_id}/scopes"): Expectation(
+        ALL - {Role.GRID_MEMBER}, on_organization("/scopes")
+    ),
+    ("post", "/organizations/{organization_id}/scopes"): Expectation(DESK, _new_scope),
+    ("delete", "/service-scopes/{scope_id}"): Expectation(DESK, _scope),
+    ("get", "/organizations/{organization_id}/projects"): Expectation(
+        ALL - {Role.GRID_MEMBER}, on_organization("/projects")
+    ),
+    ("post", "/organizations/{organization_id}/projects"): Expectation(
+        DESK,
+        on_organization("/projects", {"name": "新项目", "starts_on": "2026-01-01", "ends_on": "2026-12-31"}),
+    ),
+    ("patch", "/service-projects/{project_id}"): Expectation(DESK, _project),
+    ("get", "/staff"): Expectation(DESK, plain("/staff"), None),
+    ("post", "/staff"): Expectation(DESK, _new_staff),
+    ("patch", "/staff/{staff_id}"): Expectation(DESK, on_staff("", {"title": "夜班"})),
+    ("post", "/staff/{staff_id}/password"): Expectation(
+        DESK, on_staff("/password", {"password": "long enough"})
+    ),
+    ("post", "/staff/{staff_id}/binding-code"): Expectation(DESK, on_staff("/binding-code")),
+    ("get", "/categories"): Expectation(ALL, plain("/categories"), None),
+    ("post", "/categories"): Expectation(ABOVE, _new_category, None),
+    ("patch", "/categories/{code}"): Expectation(ABOVE, _old_category, None),
+    ("get", "/keywords"): Expectation(DESK, plain("/keywords"), None),
+    ("post", "/keywords"): Expectation(ABOVE, _new_keyword, None),
+    ("patch", "/keywords/{keyword_id}"): Expectation(ABOVE, on_keyword({"weight": 2.0}), None),
+    ("delete", "/keywords/{keyword_id}"): Expectation(ABOVE, on_keyword(None), None),
+    ("get", "/deliveries"): Expectation(DESK, plain("/deliveries"), None),
+    ("post", "/deliveries/{delivery_id}/retry"): Expectation(DESK, _retry),
+    ("get", "/halts"): Expectation(DESK, plain("/halts"), None),
+    ("post", "/halts/{halt_id}/lift"): Expectation(DESK, _halt, None),
+    ("get", "/alerts"): Expectation(DESK, plain("/alerts"), None),
+    ("get", "/audit"): Expectation(DESK, plain("/audit"), None),
+}
+
+OPEN_TO_ALL = {("post", "/auth/login"), ("post", "/auth/refresh")}
+"""Without login."""
+
+EXCUSED = {
+    ("post", "/auth/password"): 422,  # the old password is wrong
+    ("get", "/appeals/{number}/attachments/{attachment_id}"): 404,  # the row is there, its file is not
+}
+"""Allowed, and then refused for what the request holds."""
+
+
+async def _call(client: httpx.AsyncClient, method: str, asked: Asked) -> httpx.Response:
+    path, body = asked
+    return await client.request(method, path, json=body)
+
+
+async def test_every_endpoint_has_an_expectation(db: str) -> None:
+    async with serving() as (app, _):
+        there = {(method, path) for method, path, _ in served(app) if path.startswith(A)}
+
+    expected = {(method, A + path) for method, path in EXPECTED.keys() | OPEN_TO_ALL}
+    assert there ^ expected == set()
+
+
+async def test_without_login_every_endpoint_is_closed(client: httpx.AsyncClient) -> None:
+    for method, path in EXPECTED:
+        address = A + path.replace("{day}", "2026-01-01").replace("{code}", "water")
+        for name in ("number", "attachment_id", "community_id", "grid_id", "place_id", "member_id"):
+            address = address.replace(f"{{{name}}}", "1")
+        address = address.replace("{", "1").replace("}", "") if "{" in address else address
+        response = await client.request(method, address)
+        assert response.status_code in {401, 404} if "1" in address else response.status_code == 401, path
+
+
+@pytest.mark.parametrize("role", sorted(ALL))
+async def test_each_role_may_do_what_is_expected_and_nothing_else(enter: Enter, role: Role) -> None:
+    city = await Area.create(name="city", level=AreaLevel.CITY)
+    own, foreign = await make_world(city), await make_world(city)
+    wrong: list[str] = []
+    for (method, path), expected in EXPECTED.items():
+        client = await enter(await login_of(own, role))
+        mine = await _call(client, method, await expected.ask(own, role))
+        allowed = role in expected.roles
+        good = mine.is_success or mine.status_code == EXCUSED.get((method, path))
+        if allowed != good or (not allowed and mine.status_code != 403):
+            wrong.append(f"{method} {path}: own {mine.status_code} {mine.text[:120]}")
+        if expected.foreign is not None:
+            client = await enter(await login_of(own, role))
+            theirs = await _call(client, method, await expected.ask(foreign, role))
+            if theirs.status_code not in expected.foreign:
+                wrong.append(f"{method} {path}: foreign {theirs.status_code} {theirs.text[:120]}")
+
+    assert "\n".join(wrong) == ""
