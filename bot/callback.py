@@ -15,6 +15,7 @@ from bot.wire.errors import BadBody, WireError
 from bot.wire.messages import Incoming, parse
 from bot.wire.reply import SUCCESS, passive
 from bot.wire.signature import check_echo
+from services import understanding
 from settings import Settings, WeChatAccount
 
 log = structlog.get_logger(__name__)
@@ -42,8 +43,20 @@ def blueprint(chosen: Settings) -> Blueprint:
     async def receive(request: Request, name: str) -> HTTPResponse:
         return await door.receive(request, name)
 
-    bp.before_server_start(door.warn)
-    bp.before_server_stop(door.drain)
+    @bp.before_server_start
+    async def warn(_app: Sanic[Any, Any]) -> None:
+        door.warn()
+
+    @bp.after_server_start
+    async def learn(_app: Sanic[Any, Any]) -> None:
+        # The first resident does not wait for dictionaries to load.
+        _ = await understanding.knowledge()
+
+    # Sanic takes functions alone: a bound method would be dropped without a word.
+    @bp.before_server_stop
+    async def drain(_app: Sanic[Any, Any]) -> None:
+        await door.drain()
+
     return bp
 
 
@@ -74,7 +87,7 @@ class Door:
         words = await self._desk.respond(message, deferred=account.kind == "mini")
         return _answer(account, message, words)
 
-    async def warn(self, _app: Sanic[Any, Any]) -> None:
+    def warn(self) -> None:
         """Say at start-up which accounts cannot tell a forged body."""
         for one in self._chosen.wechat_accounts:
             if one.mode == "plain":
@@ -82,7 +95,7 @@ class Door:
                     "plaintext_account", account=one.account, advice="bodies are unsigned, use safe mode"
                 )
 
-    async def drain(self, _app: Sanic[Any, Any]) -> None:
+    async def drain(self) -> None:
         """Finish what was begun."""
         await self._desk.drain()
 

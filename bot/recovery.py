@@ -42,14 +42,15 @@ async def _again(inbound: Inbound) -> None:
 
 async def _give_to_people(inbound: Inbound, message: Incoming) -> None:
     """The machine cannot do it: the words go to the duty staff as they are, and staff hear of the failure."""
+    # On its own: staff must hear of it even where the words cannot be filed either.
+    await alerts.raise_alert("inbox_failed", replies.alert_failed(inbox.ATTEMPTS))
     known = await understanding.knowledge()
+    wrote = message.msg_type != "event"
     async with writing():
-        words = message.msg_type != "event"
-        talk = await conversations.lock(inbound.account, inbound.openid, wrote=words)
+        talk = await conversations.lock(inbound.account, inbound.openid, wrote=wrote)
         if not await inbox.give_up(inbound, replies.LATER):
             return
-        await alerts.raise_alert("inbox_failed", replies.alert_failed(inbox.ATTEMPTS))
-        if words:
+        if wrote:
             text = message.text or f"[{message.msg_type}]"
             enclosures = media.enclosures(message)
             report = Report(text, intake.unjudged(known.lexicon.version), enclosures, triage=True)

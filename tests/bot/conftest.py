@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+
 import pytest
 
 from tests.bot import village as arranged
+from tests.bot.posting import Line, answering
 from tests.bot.village import Village
 
 
@@ -12,3 +15,10 @@ from tests.bot.village import Village
 async def village(db: str) -> Village:
     """Two communities with people who respond; fresh for each test, on each database."""
     return await arranged.build()
+
+
+@pytest.fixture
+async def line(village: Village) -> AsyncIterator[Line]:
+    """The running callback, on the village."""
+    async with answering() as opened:
+        yield opened
