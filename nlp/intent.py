@@ -44,6 +44,7 @@ _CANCEL = re.compile(
     r"|(?:不|没空|没法|不能)(?:去|来|参加|报名?)(?:了|啦)|不想(?:报|参加|去)了|^(?:我?要?|我?想|帮我|请)?(?:取消|退掉|退订)"
     r"|取消(?:报名|预约|认领|诉求|申请|活动|吧|掉)|已经(?:自己)?(?:修|弄|搞|处理|解决)?好了"
 )
+_DECLINE = re.compile(r"(?:我们?|孩子|孙子|孙女|家里人?).{0,4}(?:不|没空|没法|不能)(?:去|来|参加)(?:了|啦)$")
 _PROGRESS = re.compile(
     r"进度|进展|(?:怎么样|咋样|怎样|如何|咋弄|么样)子?了|到哪(?:一?步|里|儿|块)?了|有(?:没有)?(?:结果|消息|回音|回复|下文|着落|眉目|答复)"
     r"|(?:处理|解决|办|修|弄|搞|查)[得的到]?(?:怎么样|咋样|怎样|哪)|(?:处理|办|弄|搞|批|修|解决)(?:好|完|下来)?了?(?:没有?|吗|么|不)(?!人)"
@@ -116,6 +117,8 @@ def _command(bare: str, score: float) -> Intent | None:
         return Intent.GREETING
     if brief and (_HUMAN.fullmatch(bare) or (score < TELLING and _SOMEBODY.fullmatch(bare))):
         return Intent.HUMAN
+    if brief and _DECLINE.search(bare) and _SIGNUP_WHAT.search(bare):
+        return Intent.CANCEL
     if _is_signup(bare):
         return Intent.CANCEL if _CANCEL.search(bare) else Intent.SIGNUP
     if _is_thanks(bare, brief, score):

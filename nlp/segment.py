@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import re
 import tempfile
 from functools import cache, lru_cache
+from importlib.resources import files
 from pathlib import Path
 
 import cn2an
 import jieba
-from zhconv import zhconv
 
 from nlp.tables import shipped_words
 
@@ -26,13 +27,16 @@ _SURROGATES = dict.fromkeys(range(0xD800, 0xE000), "?")  # lone halves cannot be
 
 _NUMERAL = re.compile(r"[零〇一二三四五六七八九十百两]+(?=[组队栋幢座号单室楼层排弄区期社巷门户村街路])")
 
+_SENTENCE = re.compile("[不没了的坏无有给是太在着得过]")
+"""Keywords with these are little sentences (灯不亮); as words they would tear real ones apart (路|灯不亮)."""
+
 
 @cache
 def _table() -> dict[int, int | str]:
     """One character to one character, so that places in the normal form are places in the original."""
-    simplified = {
-        ord(old): new for old, new in zhconv.getdict("zh-hans").items() if len(old) == 1 and len(new) == 1
-    }
+    # Read here, since zhconv itself would leave the file open and keep all its tables in memory.
+    tables = json.loads(files("zhconv").joinpath("zhcdict.json").read_bytes())
+    simplified = {ord(old): new for old, new in tables["zh2Hans"].items() if len(old) == len(new) == 1}
     wide = {code: ord(chr(half).lower()) for code, half in _FULL_WIDTH.items()}
     return {**simplified, **wide, **_KEPT_MARKS, **_CAPITALS, **_BLANKS, **_SURROGATES}
 
@@ -68,14 +72,15 @@ def fold_numerals(text: str) -> tuple[str, tuple[int, ...]]:
     return "".join([*parts, text[last:]]), tuple(positions)
 
 
-def _private_directory() -> str:
+def private_directory() -> str:
     """Where jieba keeps its cache: ours alone, since a cache planted by somebody else would be loaded."""
     base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "xianglin"
     try:
         base.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError:
         return tempfile.mkdtemp(prefix="xianglin-")
-    private = base.stat().st_uid == os.getuid() and os.access(base, os.W_OK)
+    found = base.stat()
+    private = found.st_uid == os.getuid() and not found.st_mode & 0o022 and os.access(base, os.W_OK)
     return str(base) if private else tempfile.mkdtemp(prefix="xianglin-")
 
 
@@ -88,10 +93,10 @@ def tokenizer() -> jieba.Tokenizer:
     """
     jieba.setLogLevel(logging.WARNING)
     own = jieba.Tokenizer()
-    own.tmp_dir = _private_directory()
+    own.tmp_dir = private_directory()
     own.initialize()
     for word in shipped_words():
-        if len(word) > 1 and not own.FREQ.get(word):
+        if len(word) > 1 and not _SENTENCE.search(word) and not own.FREQ.get(word):
             own.add_word(word)
     return own
 

@@ -25,7 +25,7 @@ async def _acknowledged(http: httpx.AsyncClient, address: str, message: Message)
             if (await post(http, address, message.signed())).status_code == 200:
                 return True
         except httpx.TransportError:
-            await asyncio.sleep(0.3)
+            await asyncio.sleep(2)
     return False
 
 
