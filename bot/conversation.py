@@ -118,9 +118,7 @@ async def _understood(turn: Turn) -> str:
 async def _small_talk(turn: Turn, judgement: Judgement) -> str | None:
     """The answer to words that bring no matter; None where they do, or may."""
     intent, long = judgement.intent, len(turn.text) >= _SENTENCE
-    if judgement.intent.is_appeal:
-        return None
-    if intent in _MAY_ANSWER and _expects_words(turn):
+    if intent.is_appeal or (intent in _MAY_ANSWER and _expects_words(turn)):
         return None
     if intent is Intent.GREETING:
         return await small_talk.greet(turn)

@@ -43,7 +43,10 @@ def encrypt(plain: str) -> str:
 
 
 def decrypt(stored: str) -> str:
-    """Inverse of `encrypt` for any key still in the settings; raises FieldError for a foreign or damaged value."""
+    """Inverse of `encrypt` for any key in the settings.
+
+    Raises: FieldError for a foreign or damaged value.
+    """
     key_id, _, body = stored.partition(".")
     _, ciphers = _ciphers()
     if key_id not in ciphers:

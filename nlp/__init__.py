@@ -1,4 +1,4 @@
-"""Understanding residents' messages: pure functions over an immutable lexicon, no database, no I/O after load."""
+"""Understanding residents' messages: pure functions over an immutable lexicon, no I/O after load."""
 
 from nlp.judge import judge
 from nlp.judgement import Intent, Judgement, Match, PlaceFound, Scored, Topic, Urgency

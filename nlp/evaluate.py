@@ -1,7 +1,8 @@
 """Judge the classifier on a labelled file.
 
-`python -m nlp.evaluate --pack village --test B.tsv` uses the shipped pack alone; with `--train A.tsv` keywords are
-learned from A first, starting from the pack where A's labels are the pack's codes. Files hold text TAB label a line;
+`python -m nlp.evaluate --pack village --test B.tsv` uses the pack alone; with `--train A.tsv` the
+keywords are learned from A first, from the pack on where A's labels are its codes. Files hold text TAB label a
+line;
 further columns are ignored. Prints one JSON object.
 """
 
@@ -37,7 +38,7 @@ def read_rows(path: Path) -> list[Row]:
 
 
 def evaluate(lexicon: Lexicon, rows: Sequence[Row]) -> dict[str, float | int]:
-    """How well, and how fast, the lexicon judges the rows; one thread, everything that a message goes through."""
+    """How well, and how fast, the lexicon judges the rows; one thread, all that a message goes through."""
     judge("先热身", lexicon)
     started = time.perf_counter()
     judgements = [judge(text, lexicon) for text, _ in rows]
@@ -78,7 +79,9 @@ def _share(hits: Sequence[bool]) -> float:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command; exit code 2 for files that cannot be used, with the reason on standard error."""
-    parser = argparse.ArgumentParser(prog="python -m nlp.evaluate", description="Judge the classifier on a labelled file.")
+    parser = argparse.ArgumentParser(
+        prog="python -m nlp.evaluate", description="Judge the classifier on a labelled file."
+    )
     parser.add_argument("--test", type=Path, required=True, help="text TAB label")
     parser.add_argument("--train", type=Path, help="text TAB label, to learn keywords from")
     parser.add_argument("--pack", default="village", help="shipped pack to start from")

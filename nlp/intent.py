@@ -17,11 +17,11 @@ TELLING = 2.0
 
 _MARKS = re.compile(r"[^0-9a-z\u3400-\u9fff]+")
 _TITLE = "(?:书记|主任|网格[员长]|同志|师傅|领导|老师|小编|客服|各位|村干部|社区干部|干部|社工|大家)"
-_SOFT = (
-    "(?:那个|请|麻烦|帮我|帮忙|给我|我要|我想要?|想|要|能不能|可以|一下|下|吧|呢|啊|呀|哦|哈|了|的|嘛|吗|么|啦|呗|我|你们?|您)*"
-)
+_SOFT = "(?:那个|请|麻烦|帮我|帮忙|给我|我要|我想要?|想|要|能不能|可以|一下|下|吧|呢|啊|呀|哦|哈|了|的|嘛|吗|么|啦|呗|我|你们?|您)*"  # noqa: E501 - one pattern
 
-_CHOICE = re.compile(r"[0-9]{1,2}|(?:选|第|选第|我选)[0-9一二三四五六七八九]{1,2}(?:个|号|项)?|[0-9](?:个|号|项)")
+_CHOICE = re.compile(
+    r"[0-9]{1,2}|(?:选|第|选第|我选)[0-9一二三四五六七八九]{1,2}(?:个|号|项)?|[0-9](?:个|号|项)"
+)
 _NUMBER = re.compile(r"(?:编号|诉求|工单|单号)?[0-9]{3,8}号?")
 _NOISE = re.compile(
     r"[0-9a-z]*|(.)\1*|[哈呵嘿嘻呃嗯额啊哦噢喔唉哎哟嗷呜咦切]+|测试+(?:一下)?|试试|没事了?|没什么|发错了?|按错了?|打错了?"
@@ -77,8 +77,12 @@ _GRATITUDE = re.compile(
 _ADD = re.compile(
     r"(?:能不能|可不可以|是不是可以|能否|可否|可以).{0,14}(?:[装建增加设种架搭铺]|办个|搞个|搞点|开个|多|组织|上门|安排|弄个|放个|延长|改成|换成)"
 )
-_REPROACH = re.compile(r"怎么[^，。？?]{0,6}(?:这么|那么|又|老是?|总是?|还不|还没|没有?|都不)|没人(?:管|修|收|理|问|来|扫|清|接|带|烧)|不(?:养|给|还|让|管|肯|退|发)(?!不)")
-_ASKS = re.compile(r"([\u4e00-\u9fff])[不没]\1|(?:证|卡|手续|证明|低保|医保|社保|户口|贷款|执照|转移|保险|救助|补贴)怎么[办弄搞]")
+_REPROACH = re.compile(
+    r"怎么[^，。？?]{0,6}(?:这么|那么|又|老是?|总是?|还不|还没|没有?|都不)|没人(?:管|修|收|理|问|来|扫|清|接|带|烧)|不(?:养|给|还|让|管|肯|退|发)(?!不)"
+)
+_ASKS = re.compile(
+    r"([\u4e00-\u9fff])[不没]\1|(?:证|卡|手续|证明|低保|医保|社保|户口|贷款|执照|转移|保险|救助|补贴)怎么[办弄搞]"
+)
 
 
 def _cues() -> tuple[Phrases, Mapping[str, tuple[str, int]]]:
@@ -160,7 +164,7 @@ def appeal_kind(text: str) -> Intent:
 
 
 def _points(text: str) -> dict[str, int]:
-    """Points of each kind of appeal; a phrase inside another one does not count, a repeated one counts once."""
+    """Points of each kind of appeal; a phrase inside another does not count, a repeated one counts once."""
     found = _PHRASES.found(text)
     points = {"difficulty": 0, "suggestion": 0, "question": 0}
     for phrase in found:

@@ -22,7 +22,7 @@ CONDUCT_CATEGORY = "governance"
 
 
 def judge(text: str, lexicon: Lexicon, gazetteer: Gazetteer | None = None) -> Judgement:
-    """Understand a message; total: any string gives a judgement, of long ones the first `LONGEST` characters."""
+    """Understand a message; total: any string gives one, of long ones the first `LONGEST` characters."""
     text = text[:LONGEST]
     normal = normalise(text)
     found = lexicon.find(normal, boundaries(normal))
@@ -49,7 +49,9 @@ def judge(text: str, lexicon: Lexicon, gazetteer: Gazetteer | None = None) -> Ju
     )
 
 
-def _ranked(normal: str, matches: Sequence[Match], lexicon: Lexicon) -> tuple[tuple[Scored, ...], tuple[Match, ...]]:
+def _ranked(
+    normal: str, matches: Sequence[Match], lexicon: Lexicon
+) -> tuple[tuple[Scored, ...], tuple[Match, ...]]:
     """The categories, best first, and the keywords that explain them, strongest first."""
     scores, rows = learned(lexicon, normal)
     order = totals(matches, scores)

@@ -53,7 +53,7 @@ def explained(lexicon: Lexicon, rows: Sequence[int], code: str) -> list[Match]:
 
 
 def totals(matches: Iterable[Match], start: Mapping[str, float] | None = None) -> tuple[Scored, ...]:
-    """Categories by score, best first, added to what they start with; equal scores by code, so that the order never depends on chance."""
+    """Categories by score, best first, added to what they start with; equal scores by code."""
     scores = dict(start or {})
     for match in matches:
         scores[match.category] = scores.get(match.category, 0.0) + match.weight

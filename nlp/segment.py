@@ -59,7 +59,7 @@ def _figure(numeral: str) -> str:
 
 
 def fold_numerals(text: str) -> tuple[str, tuple[int, ...]]:
-    """Write counted places in digits (三组 → 3组), with the original position of each character and the end."""
+    """Write counted places in digits (三组 → 3组), with each character's original position and the end."""
     parts: list[str] = []
     positions: list[int] = []
     last = 0

@@ -12,8 +12,8 @@ from nlp.tables import WORDS, rows
 
 _LISTS = {
     "FUEL": "(?:煤气罐?|燃气|天然气|液化气|瓦斯|沼气|管道气|气罐|钢瓶)",
-    "DEAR": "(?:老人家?|老太太?|老头|大爷|大妈|奶奶|爷爷|外公|外婆|爹爹|婆婆|爸|妈|爹|娘|老伴|孩子|小孩|宝宝|娃|孙子|孙女|儿子|女儿|痴呆)",
-    "KIN": "(?:老人家?|老太太?|老头|大爷|大妈|奶奶|爷爷|外公|外婆|爹爹|婆婆|爸|妈|爹|娘|老伴|邻居|孩子|小孩|宝宝|娃|孙子"
+    "DEAR": "(?:老人家?|老太太?|老头|大爷|大妈|奶奶|爷爷|外公|外婆|爹爹|婆婆|爸|妈|爹|娘|老伴|孩子|小孩|宝宝|娃|孙子|孙女|儿子|女儿|痴呆)",  # noqa: E501 - one pattern
+    "KIN": "(?:老人家?|老太太?|老头|大爷|大妈|奶奶|爷爷|外公|外婆|爹爹|婆婆|爸|妈|爹|娘|老伴|邻居|孩子|小孩|宝宝|娃|孙子"  # noqa: E501 - one pattern
     "|孙女|儿子|女儿|老公|老婆|有人|一个人|他|她|我)",
 }
 SELF_HARM = "self-harm"
@@ -61,7 +61,8 @@ DANGERS = tuple(_dangers())
 _AROUND = _surroundings()
 _HEADS = Phrases(" ".join(_AROUND["head"]).split())
 _FIGURATIVE, _PAST, _FEARED, _CONDITION, _TALK, _NOW = (
-    re.compile("|".join(_AROUND[kind])) for kind in ("figurative", "past", "feared", "condition", "talk", "now")
+    re.compile("|".join(_AROUND[kind]))
+    for kind in ("figurative", "past", "feared", "condition", "talk", "now")
 )
 _AFTER = re.compile(rf"[^，。；]{{0,3}}?(?:{'|'.join(_AROUND['after'])})")
 

@@ -24,7 +24,7 @@ class AsyncConsole(code.InteractiveConsole):
     def runcode(self, compiled: CodeType) -> None:
         """Run one statement and wait for it."""
         try:
-            outcome = eval(compiled, self.locals)  # type: ignore[arg-type]  # noqa: S307 - a shell evaluates what is typed
+            outcome = eval(compiled, self.locals)  # noqa: S307 - a shell evaluates what is typed
             if inspect.isawaitable(outcome):
                 self.loop.run_until_complete(outcome)
         except SystemExit:

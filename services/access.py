@@ -70,7 +70,8 @@ def organization_actor(member: OrganizationMember, organization_name: str) -> Ac
 
 _AREA_COMMUNITIES = """
 WITH RECURSIVE below(id) AS (
-    SELECT id FROM area WHERE id = $1 UNION ALL SELECT area.id FROM area JOIN below ON area.parent_id = below.id
+    SELECT id FROM area WHERE id = $1
+    UNION ALL SELECT area.id FROM area JOIN below ON area.parent_id = below.id
 ) SELECT community.id FROM community JOIN below ON community.area_id = below.id
 """
 

@@ -14,7 +14,7 @@ async def record(
 ) -> None:
     """Write one audit entry inside the caller's `writing()`.
 
-    `action` is a stable word pair (`appeal.unmask`), `target` names the row (`appeal 1024`). `detail` is JSON,
+    `action` is a stable word pair (`appeal.unmask`), `target` the row (`appeal 1024`). `detail` is JSON,
     without personal fields or secrets. Without `community_id` the actor's own community counts.
     """
     await AuditEntry(

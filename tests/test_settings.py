@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import ValidationError
@@ -11,7 +12,7 @@ from pydantic import ValidationError
 from settings import DEVELOPMENT_ACCOUNTS, Environment, Settings
 
 EXAMPLE = Path(__file__).parent.parent / ".env.example"
-STRONG = {
+STRONG: dict[str, Any] = {
     "app_env": "production",
     "secret_key": "s" * 32,
     "hash_key": "h" * 32,
@@ -29,6 +30,10 @@ STRONG = {
 }
 
 
+def _settings(env_file: Path | None, **values: Any) -> Settings:
+    return Settings(_env_file=env_file, **values)  # type: ignore[call-arg] # a keyword of pydantic-settings
+
+
 def _example_keys() -> set[str]:
     return {m.group(1).lower() for m in re.finditer(r"^([A-Z_]+)=", EXAMPLE.read_text(), re.MULTILINE)}
 
@@ -41,11 +46,11 @@ def test_the_example_as_it_is_gives_the_defaults(monkeypatch: pytest.MonkeyPatch
     for key in Settings.model_fields:
         monkeypatch.delenv(key.upper(), raising=False)
 
-    assert Settings(_env_file=EXAMPLE) == Settings(_env_file=None)
+    assert _settings(EXAMPLE) == _settings(None)
 
 
 def test_production_starts_with_secrets_of_its_own() -> None:
-    assert Settings(_env_file=None, **STRONG).app_env is Environment.PRODUCTION
+    assert _settings(None, **STRONG).app_env is Environment.PRODUCTION
 
 
 @pytest.mark.parametrize(
@@ -59,4 +64,4 @@ def test_production_starts_with_secrets_of_its_own() -> None:
 )
 def test_production_refuses_a_development_secret(field: str, value: object) -> None:
     with pytest.raises(ValidationError, match=field.upper()):
-        Settings(_env_file=None, **STRONG | {field: value})
+        _settings(None, **STRONG | {field: value})

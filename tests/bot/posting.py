@@ -21,7 +21,9 @@ OA, PLAIN, MINI = (Account.of(one) for one in DEVELOPMENT_ACCOUNTS)
 _ids = count(int(time.time() * 1000))
 
 
-def text_fields(words: str, openid: str = "resident-1", account: Account = OA, **fields: Any) -> dict[str, Any]:
+def text_fields(
+    words: str, openid: str = "resident-1", account: Account = OA, **fields: Any
+) -> dict[str, Any]:
     """A text message as WeChat pushes it."""
     return {
         "ToUserName": account.original_id,

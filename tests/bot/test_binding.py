@@ -95,7 +95,9 @@ async def test_a_location_binds_to_the_grid_around_it(village: Village) -> None:
 async def test_a_location_outside_of_all_grids_asks_again(village: Village) -> None:
     await say("绑定", "stranger")
 
-    reply = await send(message(None, "stranger", msg_type="location", latitude=1.0, longitude=1.0, datum="GCJ-02"))
+    reply = await send(
+        message(None, "stranger", msg_type="location", latitude=1.0, longitude=1.0, datum="GCJ-02")
+    )
 
     assert "1 新联村" in reply
     assert await Appeal.all().count() == 0

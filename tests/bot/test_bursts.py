@@ -1,4 +1,4 @@
-"""Residents write in bursts: what belongs together stays together, what is new becomes an appeal of its own."""
+"""Residents write in bursts: what belongs together stays, what is new becomes an appeal of its own."""
 
 from __future__ import annotations
 

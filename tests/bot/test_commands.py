@@ -49,7 +49,9 @@ PATTERNS = (
 
 
 @pytest.mark.parametrize("pattern", PATTERNS)
-@pytest.mark.parametrize(("word", "verb"), [(word, verb) for word, verbs in NUMBERED.items() for verb in verbs])
+@pytest.mark.parametrize(
+    ("word", "verb"), [(word, verb) for word, verbs in NUMBERED.items() for verb in verbs]
+)
 def test_verb_and_number_are_read_in_every_way_of_writing(word: Word, verb: str, pattern: str) -> None:
     found = parse(pattern.format(verb=verb), TODAY)
 
@@ -172,7 +174,9 @@ def test_a_suspension_names_its_day(text: str, until: date | None, words: str) -
     assert parse(text, TODAY) == Command(Word.SUSPEND, 1024, words, until)
 
 
-@pytest.mark.parametrize(("text", "digit"), [("1", 1), ("２", 2), ("选3", 3), ("第2个", 2), ("1。", 1), ("12", 12)])
+@pytest.mark.parametrize(
+    ("text", "digit"), [("1", 1), ("２", 2), ("选3", 3), ("第2个", 2), ("1。", 1), ("12", 12)]
+)
 def test_bare_digits(text: str, digit: int) -> None:
     assert parse(text, TODAY) == Command(Word.DIGIT, digit)
 

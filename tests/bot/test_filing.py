@@ -62,7 +62,7 @@ async def test_an_unsure_category_is_asked_back_while_the_appeal_has_an_owner(vi
 
 async def test_the_chosen_category_redispatches_what_nobody_accepted(village: Village) -> None:
     reply = await say("围墙的事没人管")
-    place = [line for line in reply.splitlines() if line.endswith("道路交通")][0][0]
+    place = next(line for line in reply.splitlines() if line.endswith("道路交通"))[0]
 
     reply = await say(place)
 

@@ -1,4 +1,4 @@
-"""A small village to talk in: two communities, three grids, an organization, duty staff, a handful of words."""
+"""A small village to talk in: two communities, three grids, an organization, duty staff, some words."""
 
 from __future__ import annotations
 
@@ -118,9 +118,7 @@ def _square(lng: float, lat: float) -> list[list[float]]:
     return [[lng, lat], [lng + 0.004, lat], [lng + 0.004, lat + 0.004], [lng, lat + 0.004]]
 
 
-async def _grids(
-    xinlian: Community, dujiang: Community
-) -> tuple[dict[str, Grid], dict[str, GridMember]]:
+async def _grids(xinlian: Community, dujiang: Community) -> tuple[dict[str, Grid], dict[str, GridMember]]:
     grids, members = {}, {}
     for position, name in enumerate(("一组", "二组", "三组"), start=1):
         grid = await Grid.create(
@@ -161,7 +159,9 @@ async def _organization(
     return organization
 
 
-def message(text: str | None = None, openid: str = "resident-1", account: str = "oa", **fields: Any) -> Incoming:
+def message(
+    text: str | None = None, openid: str = "resident-1", account: str = "oa", **fields: Any
+) -> Incoming:
     """A message as the wire reads it; a text unless `fields` say otherwise."""
     values: dict[str, Any] = {
         "account": account,
@@ -185,9 +185,7 @@ def event(name: str, openid: str = "resident-1", **fields: Any) -> Incoming:
 
 async def send(incoming: Incoming) -> str:
     """Let the conversation answer one message, by way of the inbox."""
-    row = await inbox.receive(
-        incoming.account, incoming.openid, dedup_key(incoming), to_payload(incoming)
-    )
+    row = await inbox.receive(incoming.account, incoming.openid, dedup_key(incoming), to_payload(incoming))
     return await settle(row, incoming)
 
 

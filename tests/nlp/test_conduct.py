@@ -27,7 +27,17 @@ def test_misconduct_in_office_is_recognised(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["医院医生态度恶劣", "老师收红包", "物业不作为", "公司克扣工资", "书记好", "村里的账不公开", "快递员态度差", "路灯坏了", "邻居打人"],
+    [
+        "医院医生态度恶劣",
+        "老师收红包",
+        "物业不作为",
+        "公司克扣工资",
+        "书记好",
+        "村里的账不公开",
+        "快递员态度差",
+        "路灯坏了",
+        "邻居打人",
+    ],
 )
 def test_others_who_behave_badly_are_not_meant(text: str) -> None:
     assert not about_conduct(text)

@@ -20,7 +20,13 @@ def _file(folder: Path, text: str) -> str:
 
 
 def test_the_figures_say_what_they_promise() -> None:
-    rows = [("路灯坏了", "traffic"), ("垃圾没收", "sanitation"), ("停水了", "traffic"), ("你看看", "traffic"), ("路灯", "traffic")]
+    rows = [
+        ("路灯坏了", "traffic"),
+        ("垃圾没收", "sanitation"),
+        ("停水了", "traffic"),
+        ("你看看", "traffic"),
+        ("路灯", "traffic"),
+    ]
 
     figures = evaluate(LEXICON, rows)
 
@@ -58,7 +64,9 @@ def test_a_training_file_with_the_packs_codes_starts_from_the_pack(
 
 
 @pytest.mark.parametrize("text", ["", "no tab here\n"])
-def test_a_file_without_labels_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str) -> None:
+def test_a_file_without_labels_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str
+) -> None:
     assert main(["--test", _file(tmp_path, text)]) == 2
 
     assert "text TAB label" in capsys.readouterr().err

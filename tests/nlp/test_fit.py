@@ -8,7 +8,7 @@ from nlp import Keyword, judge
 
 pytest.importorskip("sklearn", reason="scikit-learn is needed to learn")
 
-from nlp.fit import fit  # noqa: E402 - only where scikit-learn is installed
+from nlp.fit import fit
 
 ROWS = [("甲东西坏了", "a"), ("甲东西没了", "a"), ("乙东西坏了", "b"), ("乙东西没了", "b")] * 3
 
@@ -51,5 +51,8 @@ def test_nothing_to_learn_from_is_refused() -> None:
         fit([])
 
 
-def test_rows_without_a_common_substring_still_give_a_lexicon() -> None:
-    assert fit([("甲", "a"), ("", "b")]).categories == ("a", "b")
+def test_rows_without_a_common_substring_teach_only_how_common_a_label_is() -> None:
+    lexicon = fit([("甲", "a"), ("", "b"), ("乙", "b"), ("丙", "b")])
+
+    assert {keyword.text for keyword in lexicon.keywords} == {""}
+    assert _best("丁", lexicon) == "b"

@@ -8,7 +8,9 @@ from nlp import Intent
 from nlp.intent import appeal_kind, core, intent
 
 
-@pytest.mark.parametrize(("text", "score"), [("谢谢，路灯还是没修", 6.0), ("人工湖边上垃圾多", 6.0), ("取消3路公交车不方便", 6.0)])
+@pytest.mark.parametrize(
+    ("text", "score"), [("谢谢，路灯还是没修", 6.0), ("人工湖边上垃圾多", 6.0), ("取消3路公交车不方便", 6.0)]
+)
 def test_a_matter_outweighs_courtesy_and_command_words(text: str, score: float) -> None:
     assert intent(text, score) is Intent.DIFFICULTY
 

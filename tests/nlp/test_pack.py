@@ -8,10 +8,30 @@ import pytest
 
 from nlp import load_pack, pack
 
-CODES = (
-    "elderly_care child_youth disability hardship_aid health education employment social_security housing property utilities "
-    "traffic sanitation building safety disputes counselling culture_sport farming consumer governance other"
-).split()
+CODES = [
+    "elderly_care",
+    "child_youth",
+    "disability",
+    "hardship_aid",
+    "health",
+    "education",
+    "employment",
+    "social_security",
+    "housing",
+    "property",
+    "utilities",
+    "traffic",
+    "sanitation",
+    "building",
+    "safety",
+    "disputes",
+    "counselling",
+    "culture_sport",
+    "farming",
+    "consumer",
+    "governance",
+    "other",
+]
 
 
 def test_the_village_pack_has_the_codes_that_outsiders_rely_on() -> None:
@@ -54,9 +74,15 @@ def test_an_unknown_pack_is_refused(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("file", "line"),
-    [("categories.tsv", "traffic\t道路"), ("keywords.tsv", "nothing\t1\t路灯"), ("keywords.tsv", "traffic\t路灯")],
+    [
+        ("categories.tsv", "traffic\t道路"),
+        ("keywords.tsv", "nothing\t1\t路灯"),
+        ("keywords.tsv", "traffic\t路灯"),
+    ],
 )
-def test_a_malformed_line_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file: str, line: str) -> None:
+def test_a_malformed_line_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file: str, line: str
+) -> None:
     folder = tmp_path / "broken"
     folder.mkdir()
     (folder / "categories.tsv").write_text("traffic\t道路\tgrid\t4\t40\t1\t8\t0\t路\n", encoding="utf-8")

@@ -8,7 +8,9 @@ from nlp import Gazetteer, PlaceFound
 from nlp.places import place
 from nlp.segment import normalise
 
-GAZETTEER = Gazetteer.of([("三组", 3), ("13组", 13), ("文化广场", 5), ("老街", 7), ("老街", 8), ("渡江村", 1), ("渡江村", 2)])
+GAZETTEER = Gazetteer.of(
+    [("三组", 3), ("13组", 13), ("文化广场", 5), ("老街", 7), ("老街", 8), ("渡江村", 1), ("渡江村", 2)]
+)
 
 
 def _shape(text: str) -> str | None:
@@ -41,7 +43,19 @@ def test_addresses_are_known_by_their_shape_and_given_as_written(text: str, writ
 
 
 @pytest.mark.parametrize(
-    "text", ["5号下午来", "等了3天", "1组数据", "两个人", "我们小区停电", "这边村里", "给我3个", "路灯坏了", "", "2-3天没水"]
+    "text",
+    [
+        "5号下午来",
+        "等了3天",
+        "1组数据",
+        "两个人",
+        "我们小区停电",
+        "这边村里",
+        "给我3个",
+        "路灯坏了",
+        "",
+        "2-3天没水",
+    ],
 )
 def test_counts_dates_and_vague_words_are_no_places(text: str) -> None:
     assert _shape(text) is None

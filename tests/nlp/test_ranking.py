@@ -15,7 +15,9 @@ def _weights(text: str) -> dict[str, float]:
     return {match.keyword: match.weight for match in weighed(text, LEXICON.find(text, boundaries(text)))}
 
 
-@pytest.mark.parametrize("text", ["学校门口", "学校旁边", "学校的对面", "学校正门口", "学校后面", "学校那条路"])
+@pytest.mark.parametrize(
+    "text", ["学校门口", "学校旁边", "学校的对面", "学校正门口", "学校后面", "学校那条路"]
+)
 def test_a_landmark_counts_for_a_third(text: str) -> None:
     assert _weights(text) == {"学校": 1.2}
 

@@ -54,8 +54,7 @@ def test_boundaries_mark_where_words_begin_and_end() -> None:
     text = "门口的路灯坏了"
     marks = segment.boundaries(text)
 
-    assert marks[0] and marks[len(text)]
-    assert marks[3] and marks[5]
+    assert all(marks[at] for at in (0, 3, 5, len(text)))
     assert not marks[4]
 
 
@@ -86,7 +85,9 @@ def test_a_cache_directory_that_others_may_write_to_is_not_used(
     assert Path(segment.private_directory()).parent != tmp_path
 
 
-def test_without_a_usable_home_a_temporary_directory_serves(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_usable_home_a_temporary_directory_serves(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
 

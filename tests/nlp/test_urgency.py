@@ -29,7 +29,10 @@ def test_a_gas_leak_names_the_gas_company_too() -> None:
     assert "燃气公司" in urgency("燃气泄漏了").numbers
 
 
-@pytest.mark.parametrize("text", ["不想活了", "活着没意思", "想跳楼", "死了算了", "想喝农药", "我去年就想自杀 现在更想", "活不下去了"])
+@pytest.mark.parametrize(
+    "text",
+    ["不想活了", "活着没意思", "想跳楼", "死了算了", "想喝农药", "我去年就想自杀 现在更想", "活不下去了"],
+)
 def test_thoughts_of_death_are_flagged(text: str) -> None:
     found = urgency(text)
 
@@ -37,7 +40,9 @@ def test_thoughts_of_death_are_flagged(text: str) -> None:
     assert found.self_harm
 
 
-@pytest.mark.parametrize("text", ["累死了", "气死我了", "跳楼价大甩卖", "想死你了", "热死了受不了", "活动真有意思"])
+@pytest.mark.parametrize(
+    "text", ["累死了", "气死我了", "跳楼价大甩卖", "想死你了", "热死了受不了", "活动真有意思"]
+)
 def test_figures_of_speech_are_not(text: str) -> None:
     assert not urgency(text).urgent
 
