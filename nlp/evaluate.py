@@ -1,8 +1,7 @@
 """Judge the classifier on a labelled file.
 
 `python -m nlp.evaluate --pack village --test B.tsv` uses the pack alone; with `--train A.tsv` the
-keywords are learned from A first, from the pack on where A's labels are its codes. Files hold text TAB label a
-line;
+keywords are learned from A first, from the pack on where A's labels are its codes. Files hold text TAB label;
 further columns are ignored. Prints one JSON object.
 """
 

@@ -2,8 +2,8 @@
 
 The model is linear: a category's score is the sum of the weights of the substrings that occur, so what is
 learned is a table of (keyword, category, weight) that staff can read, and serving stays as fast as with the
-pack alone. Hand-written keywords are kept as they are; the learned weights only correct them, and are drawn to
-zero by the penalty, so few examples change little.
+pack alone. Hand-written keywords are kept; the learned weights only correct them. The penalty draws those to
+zero, so few examples change little.
 """
 
 from __future__ import annotations

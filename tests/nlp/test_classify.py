@@ -14,11 +14,11 @@ ROOT = Path(__file__).parents[2]
 def _classified(given: bytes) -> list[dict[str, Any]]:
     command = [sys.executable, "-W", "ignore", "-m", "nlp.classify"]
     done = subprocess.run(command, input=given, capture_output=True, check=True, cwd=ROOT)
-    return [json.loads(line) for line in done.stdout.decode().splitlines()]
+    return [json.loads(line) for line in done.stdout.decode().split("\n") if line]
 
 
 def test_each_line_gives_one_object_with_the_promised_names() -> None:
-    text = "三组路灯坏了，还有我妈的养老金没发\n你好\n\n\x85坏\u2028字节".encode() + b"\xff\xfe\n"
+    text = "三组路灯坏了黑灯瞎火的，还有我妈的养老金没发\n你好\n\n\x85坏\u2028字节".encode() + b"\xff\xfe\n"
 
     first, greeting, empty, broken = _classified(text)
 
