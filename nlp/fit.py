@@ -2,7 +2,7 @@
 
 The model is linear: a category's score is the sum of the weights of the substrings that occur, so what is
 learned is a table of (keyword, category, weight) that staff can read, and serving stays as fast as with the
-pack alone. Hand-written keywords are kept; the learned weights only correct them. The penalty draws those to
+pack alone. Hand-written keywords are kept; learned weights only correct them, and are drawn to zero by the
 zero, so few examples change little.
 """
 
