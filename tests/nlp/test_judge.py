@@ -74,8 +74,12 @@ def test_two_categories_that_tie_are_not_sure() -> None:
     assert not judgement.sure
 
 
-def test_an_emergency_wrapped_in_a_greeting_is_still_filed() -> None:
-    assert _judged("你好 救命啊").intent is Intent.DIFFICULTY
+@pytest.mark.parametrize("text", ["你好 救命啊", "谢谢你们，我不想活了", "不用来了，我不想活了"])
+def test_an_emergency_in_the_clothes_of_courtesy_is_still_filed(text: str) -> None:
+    judgement = _judged(text)
+
+    assert judgement.urgency.urgent
+    assert judgement.intent is Intent.DIFFICULTY
 
 
 def test_a_complaint_about_cadres_goes_to_governance_whatever_it_was_about() -> None:
