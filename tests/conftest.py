@@ -48,6 +48,8 @@ def postgres_database() -> Iterator[str]:
     require_postgres()
     name = f"xl_{os.getpid()}_{uuid4().hex[:6]}"
     _elsewhere(postgres_admin(f'CREATE DATABASE "{name}"'))
+    # Tests kill processes, not the machine: waiting for the disk would only make them slow.
+    _elsewhere(postgres_admin(f'ALTER DATABASE "{name}" SET synchronous_commit = off'))
     url = urlunsplit(urlsplit(POSTGRES_URL)._replace(path=f"/{name}"))
     _elsewhere(_migrated(url))
     yield url
@@ -59,9 +61,13 @@ async def _emptied(url: str) -> None:
     tables = await connection().execute_query_dict(
         "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename NOT LIKE '%migration%'"
     )
-    names = ", ".join(f'"{row["tablename"]}"' for row in tables)
-    restart = "ALTER SEQUENCE appeal_id_seq RESTART WITH 1001"
-    await connection().execute_script(f"TRUNCATE {names} CASCADE; {restart}")
+    # DELETE without foreign-key checks takes milliseconds where TRUNCATE of all tables takes a second.
+    statements = [
+        "SET LOCAL session_replication_role = replica",
+        *(f'DELETE FROM "{row["tablename"]}"' for row in tables),
+        "ALTER SEQUENCE appeal_id_seq RESTART WITH 1001",
+    ]
+    await connection().execute_script("; ".join(statements))
     await disconnect()
 
 
