@@ -9,8 +9,8 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from werobot import WeRoBot  # type: ignore[import-untyped]
-from werobot.session.sqlitestorage import SQLiteStorage  # type: ignore[import-untyped]
+from werobot import WeRoBot
+from werobot.session.sqlitestorage import SQLiteStorage
 
 from settings import DEVELOPMENT_ACCOUNTS
 
