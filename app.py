@@ -21,7 +21,8 @@ from bot.recovery import recover_inbox
 from logs import configure_logging
 from models.database import connect, disconnect
 from sandbox.doors import blueprint as sandbox_blueprint
-from services import understanding
+from sandbox.template_fields import Template
+from services import notices, understanding
 from services.tokens import DatabaseTokens
 from settings import Settings
 from worker import hooks
@@ -51,13 +52,28 @@ def create_app(settings: Settings | None = None) -> Application:
     api.install(app)
     if chosen.development:
         own_address = f"http://127.0.0.1:{chosen.port}"
-        app.blueprint(sandbox_blueprint(chosen.wechat_accounts, own_address, staff_login=DEMO_LOGIN))
+        app.blueprint(
+            sandbox_blueprint(
+                chosen.wechat_accounts, own_address, staff_login=DEMO_LOGIN, templates=_templates(chosen)
+            )
+        )
     if chosen.redis_url:
         app.after_server_start(_ring_for_workers)
     elif chosen.run_worker:
         app.after_server_start(_start_worker)
         app.before_server_stop(_stop_worker)
     return app
+
+
+def _templates(chosen: Settings) -> list[Template]:
+    """The templates of every account as their owner would choose them on the platform."""
+    layouts = {layout.family: layout for layout in notices.LAYOUTS.values()}
+    return [
+        Template(template_id, layouts[family].title, layouts[family].labels)
+        for account in chosen.wechat_accounts
+        for family, template_id in account.templates.items()
+        if family in layouts
+    ]
 
 
 async def _open(app: Application) -> None:

@@ -28,32 +28,47 @@ REPEATED = "（可能重复）"
 class Layout:
     """One template as it is chosen on the platform: `family` is its key in the settings of the account.
 
-    `slots`: field of the payload -> key of the template; the key names the kind of the field.
+    `slots`: field of the payload -> key of the template, which names the kind of the field; `labels`: what
+    stands before the value on the card.
     """
 
     family: str
+    title: str
     slots: Mapping[str, str]
+    labels: Mapping[str, str]
+
+    @classmethod
+    def of(cls, family: str, title: str, **fields: tuple[str, str]) -> Layout:
+        """`fields`: field of the payload = (key, label), in the order of the card."""
+        slots = {name: key for name, (key, _) in fields.items()}
+        labels = {key: label for key, label in fields.values()}
+        return cls(family, title, MappingProxyType(slots), MappingProxyType(labels))
 
 
-_TASK = Layout(
+_TASK = Layout.of(
     "assigned",
-    MappingProxyType(
-        {
-            "number": "character_string1",
-            "category": "thing2",
-            "grid": "thing3",
-            "deadline": "time4",
-            "words": "thing5",
-        }
-    ),
+    "派单通知",
+    number=("character_string1", "诉求编号"),
+    category=("thing2", "类别"),
+    grid=("thing3", "地点"),
+    deadline=("time4", "接单时限"),
+    words=("thing5", "提示"),
 )
-_STEP = Layout(
+_STEP = Layout.of(
     "progress",
-    MappingProxyType({"number": "character_string1", "status": "phrase2", "words": "thing3", "at": "time4"}),
+    "办理进度通知",
+    number=("character_string1", "诉求编号"),
+    status=("phrase2", "状态"),
+    words=("thing3", "说明"),
+    at=("time4", "时间"),
 )
-_ALARM = Layout(
+_ALARM = Layout.of(
     "alert",
-    MappingProxyType({"number": "character_string1", "grid": "thing2", "words": "thing3", "at": "time4"}),
+    "险情通知",
+    number=("character_string1", "诉求编号"),
+    grid=("thing2", "地点"),
+    words=("thing3", "情况"),
+    at=("time4", "时间"),
 )
 LAYOUTS: Mapping[Notice, Layout] = MappingProxyType(
     {
