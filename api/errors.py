@@ -65,7 +65,7 @@ def refused(error: ValidationError, as_: type[DomainError]) -> DomainError:
     return as_("填写有误，请检查标出的内容。", errors=field_errors(error))
 
 
-def problem(status: int, code: str, detail: str, **facts: object) -> HTTPResponse:
+def problem(status: int, code: str, detail: str, /, **facts: object) -> HTTPResponse:
     """A problem document as a response."""
     body: dict[str, Any] = {
         "type": f"urn:xianglin:problem:{code}",

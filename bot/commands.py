@@ -125,7 +125,7 @@ _SPOKEN_DIGITS = str.maketrans("零〇一二三四五六七八九幺两", "00123
 _GAP = r"[\s,:;、。.!—-]*"
 _SOME_GAP = r"[\s,:;、。.!—-]+"
 # Four digits or more, or spoken one by one; not the year of a date, not a house or a sum.
-_DIGITS = r"(?:[0-9]{4,12}|[零〇一二三四五六七八九幺]{4,12})(?![0-9]|\s*[年月天元块米路栋幢室-])"
+_DIGITS = r"(?:[0-9]{4,12}|[零〇一二三四五六七八九幺]{4,12})(?![0-9]|[年月天元块米路栋幢室]|\s*-)"
 _NUMBER = rf"(?:编号|诉求|第|#)?\s*(?P<number>{_DIGITS})(?:号|#)?"
 _SHORT_NUMBER = r"(?:编号)?\s*(?P<short>[0-9]{1,3})"
 

@@ -162,7 +162,7 @@ def allowed_need(actor: Actor, verb: Verb, status: AppealStatus) -> Need:
     if move is not None:
         return move.by[actor.role]
     if any(find_move(verb, other, actor.role) for other in AppealStatus):
-        raise IllegalMove(f"这件事现在是「{status.label}」，不能{verb.label}。", status=status.value)
+        raise IllegalMove(f"这件事现在是「{status.label}」，不能{verb.label}。", appeal_status=status.value)
     raise Forbidden(f"{actor.role.label}不能{verb.label}。")
 
 

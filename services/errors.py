@@ -10,7 +10,7 @@ class DomainError(Exception):
     status = 400
 
     def __init__(self, message: str, **facts: object) -> None:
-        """`facts` are machine-readable details that the API adds to the problem document."""
+        """`facts` are machine-readable details; the API adds them to the members of the problem document."""
         super().__init__(message)
         self.message = message
         self.facts = facts

@@ -53,7 +53,7 @@ async def split(actor: Actor, number: int, text: str, category_code: str) -> App
             raise Forbidden(f"{actor.role.label}不能拆分诉求。")
         if appeal.status not in OPEN:
             raise IllegalMove(
-                f"这件事现在是「{appeal.status.label}」，不能拆分。", status=appeal.status.value
+                f"这件事现在是「{appeal.status.label}」，不能拆分。", appeal_status=appeal.status.value
             )
         category = await active_category(category_code)
         made = await _file_beside(appeal, words, category)

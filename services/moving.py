@@ -113,7 +113,7 @@ async def allow(actor: Actor, appeal: Appeal, verb: Verb) -> None:
     Raises: IllegalMove (state), Forbidden (role, or the appeal is somebody else's).
     """
     if verb is Verb.ACCEPT and appeal.status is AppealStatus.ACCEPTED:
-        raise IllegalMove(await _taken(actor, appeal), status=appeal.status.value)
+        raise IllegalMove(await _taken(actor, appeal), appeal_status=appeal.status.value)
     await _tied(actor, appeal, verb, access.allowed_need(actor, verb, appeal.status))
 
 

@@ -31,7 +31,7 @@ async def rate(actor: Actor, number: int, rating: Rating, words: str = "") -> Ap
         if appeal.status not in _RATED:
             raise IllegalMove(
                 f"{number} 现在是「{appeal.status.label}」，办结以后才能评价。查进展请回复：进度 {number}",
-                status=appeal.status.value,
+                appeal_status=appeal.status.value,
             )
         verb = Verb.REOPEN if rating is Rating.UNHAPPY else Verb.CLOSE
         if verb is Verb.REOPEN or appeal.status is AppealStatus.RESOLVED:
