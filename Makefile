@@ -27,7 +27,7 @@ run: .venv/run.stamp ## service, worker and sandbox with the demo community, on 
 	@$(BIN)/python -m scripts.run
 
 test: setup ## all tests; those that need PostgreSQL, Redis or Chromium skip where they are missing
-	$(BIN)/pytest $(T)
+	$(BIN)/pytest -n auto --maxprocesses 4 --dist loadgroup $(T)
 
 check: setup ## what CI checks: format, lint, types, layers, migrations
 	$(BIN)/ruff format --check .

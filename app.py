@@ -12,7 +12,6 @@ from types import SimpleNamespace
 import httpx
 from sanic import Sanic
 from sanic.config import Config
-from tortoise.exceptions import OperationalError
 
 import api
 import settings as configuration
@@ -25,6 +24,7 @@ from sandbox.template_fields import Template
 from services import notices, understanding
 from services.tokens import DatabaseTokens
 from settings import Settings
+from startup import explained
 from worker import hooks
 from worker.clients import Clients
 from worker.jobs import jobs
@@ -77,13 +77,12 @@ def _templates(chosen: Settings) -> list[Template]:
 
 
 async def _open(app: Application) -> None:
-    app.ctx.stack = AsyncExitStack()
-    await connect(app.ctx.settings.database_url)
-    app.ctx.stack.push_async_callback(disconnect)
-    try:
+    # What fails here must close what is open: a connection left behind keeps the process from ending.
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(disconnect)
+        await connect(app.ctx.settings.database_url)
         _ = await understanding.knowledge()  # loaded now, not while the first resident waits
-    except OperationalError as problem:
-        raise RuntimeError("the database has no tables yet: make migrate") from problem
+        app.ctx.stack = stack.pop_all()
 
 
 async def _close(app: Application) -> None:
@@ -110,9 +109,10 @@ async def _stop_worker(app: Application) -> None:
 
 def main() -> None:
     """Serve one process until stopped."""
-    chosen = configuration.load()
-    app = create_app(chosen)
-    app.run(host=chosen.host, port=chosen.port, single_process=True, motd=False, access_log=False)
+    with explained():
+        chosen = configuration.load()
+        app = create_app(chosen)
+        app.run(host=chosen.host, port=chosen.port, single_process=True, motd=False, access_log=False)
 
 
 if __name__ == "__main__":

@@ -6,12 +6,16 @@ Every key stands in `.env.example`; a test holds the two together.
 from __future__ import annotations
 
 import base64
+import binascii
+import re
+from collections.abc import Iterator
 from enum import StrEnum
 from functools import lru_cache
 from typing import Literal, Self
 
-from pydantic import BaseModel, Field, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BaseModel, Field, ValidationError, field_validator, model_validator
+from pydantic_core import ErrorDetails
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 DEVELOPMENT_SECRET = "development-only-secret-never-use-in-production"  # noqa: S105 - refused in production
 DEVELOPMENT_FIELD_KEY = base64.b64encode(b"development-only-field-key-32-by").decode()
@@ -37,6 +41,17 @@ class WeChatAccount(BaseModel, frozen=True):
     aes_key: str = ""
     intake_community: str = Field(description="code of the community that owns appeals of unbound residents")
     templates: dict[str, str] = Field(default_factory=dict, description="notice name -> template id")
+
+    @property
+    def secrets(self) -> frozenset[str]:
+        """What nobody else may know."""
+        return frozenset({self.secret, self.token, self.aes_key} - {""})
+
+    @model_validator(mode="after")
+    def _encrypts_with_a_key(self) -> Self:
+        if self.mode != "plain" and not re.fullmatch(r"[A-Za-z0-9]{43}", self.aes_key):
+            raise ValueError(f"账号 {self.account} 的 aes_key 应是公众平台上 43 位的 EncodingAESKey")
+        return self
 
 
 def _development_account(account: str, **fields: str) -> WeChatAccount:
@@ -111,28 +126,66 @@ class Settings(BaseSettings):
         """The account with this name, or None."""
         return next((one for one in self.wechat_accounts if one.account == name), None)
 
+    @field_validator("database_url")
+    @classmethod
+    def _names_a_database(cls, url: str) -> str:
+        if not url.startswith(("sqlite://", "postgres://")):
+            raise ValueError("应以 sqlite:// 或 postgres:// 开头")
+        return url
+
+    @field_validator("field_keys")
+    @classmethod
+    def _holds_keys(cls, keys: dict[str, str]) -> dict[str, str]:
+        sound = all(re.fullmatch(r"[A-Za-z0-9_-]{1,16}", name) and _is_key(key) for name, key in keys.items())
+        if not keys or not sound:
+            raise ValueError('应是 {"密钥名": "32 字节的 base64"}，至少一个')
+        return keys
+
     @model_validator(mode="after")
     def _refuse_development_secrets_in_production(self) -> Self:
-        if self.development:
-            return self
-        weak = [
-            name
-            for name, value, dev in (
-                ("SECRET_KEY", self.secret_key, DEVELOPMENT_SECRET),
-                ("HASH_KEY", self.hash_key, DEVELOPMENT_SECRET),
-                ("FIELD_KEYS", DEVELOPMENT_FIELD_KEY in self.field_keys.values(), True),
-                ("WECHAT_ACCOUNTS", any(a in DEVELOPMENT_ACCOUNTS for a in self.wechat_accounts), True),
-            )
-            if value == dev
-        ]
-        weak += [n for n, v in (("SECRET_KEY", self.secret_key), ("HASH_KEY", self.hash_key)) if len(v) < 32]
+        weak = [] if self.development else list(self._weak())
         if weak:
-            names = ", ".join(dict.fromkeys(weak))
-            raise ValueError(f"production needs its own {names} (32 characters or more)")
+            raise ValueError(f"正式环境要用自己的 {'、'.join(weak)}：随机，32 个字符以上，各不相同")
         return self
+
+    def _weak(self) -> Iterator[str]:
+        """Names of the settings that are known, short, repeated or shared."""
+        secrets = {"SECRET_KEY": self.secret_key, "HASH_KEY": self.hash_key}
+        for name, value in secrets.items():
+            if value == DEVELOPMENT_SECRET or len(value) < 32 or len(set(value)) < 8:
+                yield name
+        if self.secret_key == self.hash_key != DEVELOPMENT_SECRET:
+            yield "HASH_KEY"
+        if DEVELOPMENT_FIELD_KEY in self.field_keys.values():
+            yield "FIELD_KEYS"
+        known = {secret for one in DEVELOPMENT_ACCOUNTS for secret in one.secrets}
+        if any(known & one.secrets for one in self.wechat_accounts):
+            yield "WECHAT_ACCOUNTS"
+
+
+def _is_key(text: str) -> bool:
+    try:
+        return len(base64.b64decode(text, validate=True)) == 32
+    except (binascii.Error, ValueError):
+        return False
 
 
 @lru_cache(maxsize=1)
 def load() -> Settings:
-    """Read the environment once."""
-    return Settings()
+    """Read the environment once.
+
+    Raises: SystemExit, with a sentence for every wrong setting, never with its value: it may be a secret.
+    """
+    try:
+        return Settings()
+    except ValidationError as problem:
+        wrong = "；".join(map(_told, problem.errors(include_input=False)))
+    except SettingsError as problem:
+        wrong = f"{problem}（应是 JSON）"
+    raise SystemExit(f"没有启动，设置不对。{wrong}")
+
+
+def _told(error: ErrorDetails) -> str:
+    name = ".".join(str(one) for one in error["loc"]).upper()
+    message = error["msg"].removeprefix("Value error, ")
+    return f"{name}：{message}" if name else message

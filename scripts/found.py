@@ -8,7 +8,9 @@ import getpass
 import sys
 
 from models import Area, AreaLevel, Community, Role, Staff, connect, disconnect, writing
+from scripts.prepare import prepare
 from services.passwords import SHORTEST, hashed
+from startup import explained
 
 
 async def found(town: str, name: str, code: str, username: str, password: str) -> None:
@@ -38,6 +40,7 @@ async def found(town: str, name: str, code: str, username: str, password: str) -
 
 
 async def _main(given: argparse.Namespace) -> None:
+    await prepare()
     await connect()
     try:
         password = getpass.getpass("密码：")
@@ -56,4 +59,5 @@ if __name__ == "__main__":
     parser.add_argument("--community", required=True, help="村（社区）名称")
     parser.add_argument("--code", required=True, help="代码，账号设置里的 intake_community")
     parser.add_argument("--username", default="duty")
-    asyncio.run(_main(parser.parse_args()))
+    with explained():
+        asyncio.run(_main(parser.parse_args()))

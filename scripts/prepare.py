@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 
 from tortoise.migrations.api import migrate
 
 from models.database import configuration, connect, disconnect
 from services import packs
+from startup import explained
 
 
 async def prepare() -> None:
@@ -20,4 +22,6 @@ async def prepare() -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(prepare())
+    with explained():
+        asyncio.run(prepare())
+    sys.stdout.write("数据库已是最新，可以启动了。\n")

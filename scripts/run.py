@@ -14,6 +14,7 @@ from models.database import configuration as database_configuration
 from models.database import connect, disconnect
 from scripts.demo import PASSWORD
 from scripts.seed import seed
+from startup import explained
 
 ADDRESSES = """
 乡邻已启动，在浏览器里打开：
@@ -37,14 +38,15 @@ async def prepare() -> None:
 
 def main() -> None:
     """Prepare, say where everything is, serve until stopped."""
-    chosen = configuration.load()
-    Path("var").mkdir(exist_ok=True)
-    asyncio.run(prepare())
+    with explained():
+        chosen = configuration.load()
+        Path("var").mkdir(exist_ok=True)
+        asyncio.run(prepare())
 
-    app = create_app(chosen)
-    sys.stdout.write(ADDRESSES.format(port=chosen.port, password=PASSWORD))
-    sys.stdout.flush()
-    app.run(host=chosen.host, port=chosen.port, single_process=True, motd=False, access_log=False)
+        app = create_app(chosen)
+        sys.stdout.write(ADDRESSES.format(port=chosen.port, password=PASSWORD))
+        sys.stdout.flush()
+        app.run(host=chosen.host, port=chosen.port, single_process=True, motd=False, access_log=False)
 
 
 if __name__ == "__main__":

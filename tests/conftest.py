@@ -23,6 +23,13 @@ from tests.services_at_hand import POSTGRES_URL, postgres_admin, require_postgre
 Sanic.test_mode = True
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that share the one Redis run in one process, one after the other."""
+    for item in items:
+        if item.get_closest_marker("redis"):
+            item.add_marker(pytest.mark.xdist_group("redis"))
+
+
 def _elsewhere(work: Coroutine[Any, Any, None]) -> None:
     """Run in a thread: session fixtures may be asked for inside a running loop."""
     with ThreadPoolExecutor(1) as pool:

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import structlog
+from redis.exceptions import RedisError
 from taskiq import AsyncBroker
 from taskiq.exceptions import SendTaskError
 
@@ -21,9 +22,13 @@ log = structlog.get_logger(__name__)
 async def kicking(through: AsyncBroker = broker) -> AsyncIterator[None]:
     """Until it is left, every `deliveries.wake` of this process rings for a worker `through` the broker.
 
-    Many at once make one task. While the broker is down the workers find the rows by themselves.
+    Many at once make one task. While the broker is down the workers find the rows by themselves, so a broker
+    that does not answer keeps no service from starting.
     """
-    await through.startup()
+    try:
+        await through.startup()
+    except RedisError as problem:
+        log.warning("broker does not answer", problem=type(problem).__name__)
     flight: set[asyncio.Task[None]] = set()
 
     def kick() -> None:

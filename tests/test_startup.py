@@ -1,0 +1,74 @@
+"""A process that cannot start says why in one sentence, and one that can do without Redis starts."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests import running
+
+NOBODY = "127.0.0.1:9"
+
+
+async def _last_words(command: list[str], **environment: str) -> tuple[int, str]:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *command,
+        cwd=running.ROOT,
+        env={"PATH": "/usr/bin:/bin", "LOG_LEVEL": "WARNING", **environment},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    output, _ = await process.communicate()
+    return process.returncode or 0, output.decode().strip().splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("environment", "told"),
+    [
+        ({"DATABASE_URL": f"postgres://village@{NOBODY}/village"}, "数据库连不上"),
+        ({"DATABASE_URL": "sqlite://{folder}/empty.sqlite3"}, "python -m scripts.prepare"),
+        ({"DATABASE_URL": "village.db"}, "DATABASE_URL"),
+    ],
+)
+async def test_a_service_that_cannot_start_says_why(
+    tmp_path: Path, environment: dict[str, str], told: str
+) -> None:
+    given = {name: value.format(folder=tmp_path) for name, value in environment.items()}
+
+    code, words = await _last_words(["app.py"], PORT=str(running.free_port()), **given)
+
+    assert code == 1
+    assert words.startswith("没有启动")
+    assert told in words
+
+
+async def test_preparing_without_a_database_says_why() -> None:
+    code, words = await _last_words(
+        ["-m", "scripts.prepare"], DATABASE_URL=f"postgres://village@{NOBODY}/village"
+    )
+
+    assert code == 1
+    assert "数据库连不上" in words
+
+
+async def test_a_service_whose_redis_is_away_answers_all_the_same(database_url: str, tmp_path: Path) -> None:
+    _ = await _last_words(["-m", "scripts.prepare"], DATABASE_URL=database_url)
+    process, address = running.service(
+        tmp_path, database_url, f"http://{NOBODY}", REDIS_URL=f"redis://{NOBODY}/0"
+    )
+    process.start()
+
+    async with httpx.AsyncClient(trust_env=False) as http:
+        alive = await http.get(f"{address}/healthz")
+        ready = await http.get(f"{address}/readyz")
+    process.stop()
+
+    assert alive.status_code == 200
+    assert ready.status_code == 503
+    assert process.process is not None
+    assert process.process.returncode == 0
