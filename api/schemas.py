@@ -131,6 +131,12 @@ def paged(found: Sequence[R], size: int, show: Callable[[R], T], key: Callable[[
     return Page(items=[show(one) for one in shown], next=key(shown[-1]) if len(found) > size else None)
 
 
+def page_of(found: Sequence[R], query: PageQuery, show: Callable[[R], T], key: Callable[[R], int]) -> Page[T]:
+    """The same of a list that is short enough to be read whole, ordered by `key`."""
+    rest = [one for one in sorted(found, key=key) if query.after is None or key(one) > query.after]
+    return paged(rest[: query.size + 1], query.size, show, key)
+
+
 class Changes(Body):
     """Only what is given is changed."""
 

@@ -9,7 +9,7 @@ from tortoise.queryset import QuerySet
 
 from models import ChannelHalt, Delivery, DeliveryState, writing
 from services import audit
-from services.access import DESK, Actor, require_role
+from services.access import ABOVE_COMMUNITY, Actor, require_role
 from services.clock import now
 from services.errors import Conflict, NotFound
 
@@ -35,11 +35,11 @@ async def active() -> dict[tuple[str, str], ChannelHalt]:
 
 
 async def lift(actor: Actor, halt_id: int) -> ChannelHalt:
-    """Let the API work again; what waited for it is due at once.
+    """Let the API work again; what waited for it is due at once. An account serves many communities.
 
     Raises: Forbidden, NotFound, Conflict when it does not rest any more.
     """
-    require_role(actor, *DESK)
+    require_role(actor, *ABOVE_COMMUNITY)
     moment = now()
     async with writing():
         found = await ChannelHalt.get_or_none(id=halt_id)

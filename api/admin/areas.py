@@ -21,6 +21,7 @@ from api.schemas import (
     Page,
     PageQuery,
     may_stay,
+    page_of,
     paged,
 )
 from models import Area, Community, CommunityDay, Grid, PlaceName, Role
@@ -152,23 +153,11 @@ class PlaceQuery(PageQuery):
     grid: Id | None = None
 
 
-class Listed(Out):
-    """All areas in scope."""
-
-    items: list[AreaOut]
-
-
-class Days(Out):
-    """All days entered."""
-
-    items: list[DayOut]
-
-
 @bp.get("/areas")
-@endpoint(returns=Listed, roles=DESK, tags=TAGS)
-async def list_areas(request: Request) -> Listed:
+@endpoint(query=PageQuery, returns=Page[AreaOut], roles=DESK, tags=TAGS)
+async def list_areas(request: Request, query: PageQuery) -> Page[AreaOut]:
     """List the areas in the caller's scope."""
-    return Listed(items=[AreaOut.of(one) for one in await areas.list_areas(request.ctx.actor)])
+    return page_of(await areas.list_areas(request.ctx.actor), query, AreaOut.of, _id)
 
 
 @bp.get("/communities")
@@ -198,11 +187,11 @@ async def update_community(request: Request, community_id: int, body: CommunityC
 
 
 @bp.get("/communities/<community_id:int>/days")
-@endpoint(returns=Days, roles=DESK, tags=TAGS)
-async def list_days(request: Request, community_id: int) -> Days:
+@endpoint(query=PageQuery, returns=Page[DayOut], roles=DESK, tags=TAGS)
+async def list_days(request: Request, community_id: int, query: PageQuery) -> Page[DayOut]:
     """List the days that staff entered against the national calendar."""
     found = await areas.list_days(request.ctx.actor, community_id)
-    return Days(items=[DayOut.model_validate(one) for one in found])
+    return page_of(found, query, DayOut.model_validate, lambda one: one.day.toordinal())
 
 
 @bp.put("/communities/<community_id:int>/days/<day:ymd>")
@@ -269,5 +258,5 @@ async def remove_place(request: Request, place_id: int) -> None:
     await grids.remove_place(request.ctx.actor, place_id)
 
 
-def _id(row: Community | Grid | PlaceName) -> int:
+def _id(row: Area | Community | Grid | PlaceName) -> int:
     return int(row.id)

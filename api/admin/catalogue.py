@@ -20,8 +20,8 @@ from api.schemas import (
     Out,
     Page,
     PageQuery,
-    Query,
     may_stay,
+    page_of,
     paged,
 )
 from models import AssigneeKind, Category, Keyword
@@ -63,13 +63,7 @@ class CategoryOut(Out):
         )
 
 
-class Categories(Out):
-    """All categories."""
-
-    items: list[CategoryOut]
-
-
-class CategoryQuery(Query):
+class CategoryQuery(PageQuery):
     """Whether only active ones."""
 
     active: bool | None = None
@@ -143,11 +137,11 @@ class KeywordChanges(Changes):
 
 
 @bp.get("/categories")
-@endpoint(query=CategoryQuery, returns=Categories, tags=TAGS)
-async def list_categories(_request: Request, query: CategoryQuery) -> Categories:
-    """List all categories."""
+@endpoint(query=CategoryQuery, returns=Page[CategoryOut], tags=TAGS)
+async def list_categories(_request: Request, query: CategoryQuery) -> Page[CategoryOut]:
+    """List the categories."""
     found = await catalogue.list_categories(active=query.active)
-    return Categories(items=[CategoryOut.of(one) for one in found])
+    return page_of(found, query, CategoryOut.of, lambda one: one.id)
 
 
 @bp.post("/categories")

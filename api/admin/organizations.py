@@ -9,7 +9,7 @@ from sanic import Blueprint, Request
 
 from api.admin.posts import Cap, CodeOut, LeaveChanges, PersonChanges, PersonName, PersonOut, person
 from api.endpoint import endpoint
-from api.schemas import Body, Id, LongName, Name, Out, Page, PageQuery, Phone, may_stay, paged
+from api.schemas import Body, Id, LongName, Name, Out, Page, PageQuery, Phone, may_stay, page_of, paged
 from models import OrganizationMember, Role
 from services import organizations
 from services.access import DESK, ORGANIZATION_ROLES
@@ -72,12 +72,6 @@ class MemberOut(PersonOut):
         return cls(**person(row), organization_id=row.organization_id)
 
 
-class Members(Out):
-    """All members of an organization."""
-
-    items: list[MemberOut]
-
-
 class MemberBody(Body):
     """A new post in an organization."""
 
@@ -123,11 +117,11 @@ async def update_organization(
 
 
 @bp.get("/organizations/<organization_id:int>/members")
-@endpoint(returns=Members, roles=MANAGERS, tags=TAGS)
-async def list_members(request: Request, organization_id: int) -> Members:
+@endpoint(query=PageQuery, returns=Page[MemberOut], roles=MANAGERS, tags=TAGS)
+async def list_members(request: Request, organization_id: int, query: PageQuery) -> Page[MemberOut]:
     """List who acts for an organization."""
     found = await organizations.list_members(request.ctx.actor, organization_id)
-    return Members(items=[MemberOut.of(one) for one in found])
+    return page_of(found, query, MemberOut.of, lambda one: one.id)
 
 
 @bp.post("/organizations/<organization_id:int>/members")

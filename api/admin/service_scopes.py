@@ -7,7 +7,20 @@ from datetime import date
 from sanic import Blueprint, Request
 
 from api.endpoint import endpoint
-from api.schemas import Body, Changes, Code, Coded, Id, LongName, Named, Out, may_stay
+from api.schemas import (
+    Body,
+    Changes,
+    Code,
+    Coded,
+    Id,
+    LongName,
+    Named,
+    Out,
+    Page,
+    PageQuery,
+    may_stay,
+    page_of,
+)
 from models import Role, ServiceScope
 from services import service_scopes
 from services.access import DESK, ORGANIZATION_ROLES
@@ -43,12 +56,6 @@ class ScopeOut(Out):
         )
 
 
-class Scopes(Out):
-    """All that an organization serves."""
-
-    items: list[ScopeOut]
-
-
 class ScopeBody(Body):
     """A category and exactly one of area, community, grid."""
 
@@ -69,12 +76,6 @@ class ProjectOut(Out):
     ends_on: date
 
 
-class Projects(Out):
-    """All projects of an organization."""
-
-    items: list[ProjectOut]
-
-
 class ProjectBody(Body):
     """A purchased project."""
 
@@ -92,11 +93,11 @@ class ProjectChanges(Changes):
 
 
 @bp.get("/organizations/<organization_id:int>/scopes")
-@endpoint(returns=Scopes, roles=READERS, tags=TAGS)
-async def list_scopes(request: Request, organization_id: int) -> Scopes:
+@endpoint(query=PageQuery, returns=Page[ScopeOut], roles=READERS, tags=TAGS)
+async def list_scopes(request: Request, organization_id: int, query: PageQuery) -> Page[ScopeOut]:
     """List what an organization serves where."""
     found = await service_scopes.list_scopes(request.ctx.actor, organization_id)
-    return Scopes(items=[ScopeOut.of(one) for one in found])
+    return page_of(found, query, ScopeOut.of, lambda one: one.id)
 
 
 @bp.post("/organizations/<organization_id:int>/scopes")
@@ -118,11 +119,11 @@ async def remove_scope(request: Request, scope_id: int) -> None:
 
 
 @bp.get("/organizations/<organization_id:int>/projects")
-@endpoint(returns=Projects, roles=READERS, tags=TAGS)
-async def list_projects(request: Request, organization_id: int) -> Projects:
+@endpoint(query=PageQuery, returns=Page[ProjectOut], roles=READERS, tags=TAGS)
+async def list_projects(request: Request, organization_id: int, query: PageQuery) -> Page[ProjectOut]:
     """List the purchased projects of an organization."""
     found = await service_scopes.list_projects(request.ctx.actor, organization_id)
-    return Projects(items=[ProjectOut.model_validate(one) for one in found])
+    return page_of(found, query, ProjectOut.model_validate, lambda one: one.id)
 
 
 @bp.post("/organizations/<organization_id:int>/projects")

@@ -436,7 +436,7 @@ EXPECTED: dict[tuple[str, str], Expectation] = {
     ("get", "/deliveries"): Expectation(DESK, plain("/deliveries"), None),
     ("post", "/deliveries/{delivery_id}/retry"): Expectation(DESK, _retry),
     ("get", "/halts"): Expectation(DESK, plain("/halts"), None),
-    ("post", "/halts/{halt_id}/lift"): Expectation(DESK, _halt, None),
+    ("post", "/halts/{halt_id}/lift"): Expectation(ABOVE, _halt, None),
     ("get", "/alerts"): Expectation(DESK, plain("/alerts"), None),
     ("get", "/audit"): Expectation(DESK, plain("/audit"), None),
 }

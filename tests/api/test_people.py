@@ -15,6 +15,7 @@ from models import (
     Assignment,
     AuditEntry,
     BindingCode,
+    ChannelHalt,
     Community,
     Grid,
     GridMember,
@@ -29,6 +30,7 @@ from services.clock import china_today, now
 from tests.api.conftest import Enter
 from tests.make import (
     make_appeal,
+    make_area,
     make_area_duty,
     make_category,
     make_community,
@@ -365,3 +367,25 @@ async def test_a_login_of_a_post_acts_as_that_post(grid: Grid, enter: Enter, rol
     me = (await (await enter(await make_staff_login(member))).get("/me")).json()
 
     assert (me["role"]["value"], me["grid_member_id"], me["grid_id"]) == (role.value, member.id, grid.id)
+
+
+async def test_short_lists_are_paged_like_long_ones(enter: Enter) -> None:
+    town = await make_area()
+    desk = await enter(await make_area_duty(town))
+    made = [(await make_category()).code for _ in range(3)]
+
+    first = (await desk.get("/categories", params={"page[size]": 2})).json()
+    second = (await desk.get("/categories", params={"page[size]": 2, "page[after]": first["next"]})).json()
+
+    assert [one["code"] for one in first["items"] + second["items"]] == made
+    assert second["next"] is None
+
+
+async def test_only_staff_above_the_communities_let_a_halted_account_send_again(enter: Enter) -> None:
+    community = await make_community()
+    halt = await ChannelHalt.create(account="oa", api="*", code=48004)
+    duty = await enter(await make_duty(community))
+    above = await enter(await make_area_duty(await Area.get(id=community.area_id)))
+
+    assert (await duty.post(f"/halts/{halt.id}/lift")).status_code == 403
+    assert (await above.post(f"/halts/{halt.id}/lift")).status_code == 200
