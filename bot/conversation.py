@@ -21,11 +21,12 @@ from bot.handlers import (
     responding,
     small_talk,
     supplement,
+    taking_back,
     whose,
 )
 from bot.handlers.which import WHICH_QUESTION
 from bot.turn import Turn
-from models import OPEN, Appeal
+from models import Appeal
 from nlp.judgement import Intent, Judgement
 from services import intake
 from services.clock import china_today
@@ -118,7 +119,7 @@ async def _understood(turn: Turn) -> str:
 async def _small_talk(turn: Turn, judgement: Judgement) -> str | None:
     """The answer to words that bring no matter; None where they do, or may."""
     intent, long = judgement.intent, len(turn.text) >= _SENTENCE
-    if intent.is_appeal or (intent in _MAY_ANSWER and _expects_words(turn)):
+    if intent.is_appeal or (intent in _MAY_ANSWER and _expects(turn, intent)):
         return None
     if intent is Intent.GREETING:
         return await small_talk.greet(turn)
@@ -129,7 +130,7 @@ async def _small_talk(turn: Turn, judgement: Judgement) -> str | None:
     if intent is Intent.PROGRESS:
         return await _hurried(turn, judgement, long=long)
     if intent is Intent.CANCEL:
-        return await _taken_back(turn, long=long)
+        return await taking_back.ask_back(turn, long=long)
     if intent in (Intent.NOISE, Intent.MENU_CHOICE) and not long:
         return replies.ALL_RIGHT if _has_words(turn.text) else replies.NOT_UNDERSTOOD
     return None
@@ -146,19 +147,15 @@ async def _hurried(turn: Turn, judgement: Judgement, *, long: bool) -> str | Non
     return None if long else replies.NOTHING_OPEN
 
 
-async def _taken_back(turn: Turn, *, long: bool) -> str | None:
-    """不用了: without any appeal of theirs, a long sentence is a matter itself."""
-    if await Appeal.filter(resident_id=turn.talk.resident_id, status__in=list(OPEN)).exists():
-        return await own_appeals.withdraw(turn, Command(Word.WITHDRAW, words=turn.text))
-    return None if long else replies.NOTHING_OPEN
-
-
-def _expects_words(turn: Turn) -> bool:
+def _expects(turn: Turn, intent: Intent) -> bool:
+    """Whether somebody waits for such words as an answer; what sounds like calling off answers no question
+    of ours.
+    """
+    if turn.talk.asked_appeal_id is not None:
+        return True
     question = turn.talk.question or {}
-    return turn.talk.asked_appeal_id is not None or question.get("kind") in (
-        filing.PLACE_QUESTION,
-        supplement.WORDS_QUESTION,
-    )
+    asking = question.get("kind") in (filing.PLACE_QUESTION, supplement.WORDS_QUESTION)
+    return asking and intent is not Intent.CANCEL
 
 
 def _has_words(text: str) -> bool:

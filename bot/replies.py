@@ -50,6 +50,8 @@ WRONG_CODE = "这个绑定码不对，或者已经过期、用过了。请向村
 WANTS_PERSON = "想找工作人员"
 LOCATION_OUTSIDE = "收到位置了，但它不在已开通的网格里。请从下面选您的村（社区）。"
 WITHDRAWN = "{number} 已撤回。以后有事随时写给我们。"
+ALARM_WITHDRAWN = "{number} 已撤回，警报已解除，已告诉赶来的人。真有危险请打 110、119、120。"
+GOES_ON = "好的，{number} 接着办。回复“进度”看办到哪一步。"
 STOOD_DOWN = "好的，没事就好。{number} 的警报已解除，已告诉赶来的人。"
 SUPPLEMENTED = "已补充到 {number}。要说另一件事，请回复：另报 加上内容"
 MEDIA_ADDED = "收到，已附到 {number}。要补充什么，接着写就行。"
@@ -127,6 +129,21 @@ def emergency(numbers: str, number: int, owner: str) -> str:
 def emergency_joined(numbers: str, number: int) -> str:
     """Later lines join the alarm that is out already."""
     return f"请马上打 {numbers}！您说的已加到 {number}，赶来的人能看到。如果是误会，回复：误报"
+
+
+def really_withdraw(number: int) -> str:
+    """Words like 不用来了 were kept; only the resident's own choice withdraws."""
+    choices = options(("撤回，不用办了", "不撤回，接着办"))
+    how = f"回复数字，或回复：撤回 {number}"
+    return f"您的话已加到 {number}，办理的人能看到。{number} 要撤回吗？{how}\n{choices}"
+
+
+def still_alarmed(number: int) -> str:
+    """Words like 不用来了 during an alarm: nobody is called off by them."""
+    return (
+        f"您的话已加到 {number}，赶来的人能看到，他们还会来。有危险请马上打 110、119、120！\n"
+        f"没有危险、不用来人了，请回复：误报"
+    )
 
 
 def self_harm(hotline: str, number: int, owner: str) -> str:

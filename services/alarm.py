@@ -75,6 +75,12 @@ async def alerted(actor: Actor, appeal_id: int) -> bool:
     return bool(await told.exists())
 
 
+async def people(appeal: Appeal) -> list[int]:
+    """Residents who were pushed the alarm of the appeal."""
+    told = Delivery.filter(appeal_id=appeal.id, notice=Notice.ALERT)
+    return sorted({int(one["resident_id"]) for one in await told.values("resident_id")})
+
+
 async def take(actor: Actor, appeal: Appeal) -> None:
     """In an emergency whoever was alerted, or has the appeal in scope, may accept: make it theirs first.
 
@@ -132,16 +138,19 @@ async def stand_down(actor: Actor, number: int) -> Appeal:
         before = await moving.move(appeal, verb, actor)
         _ = await moving.end_assignment(appeal, AssignmentEnd.CANCELLED, note="误报")
         event = await moving.step(appeal, verb, actor, "误报", before=before)
-        await _tell_alerted(appeal, event.id, actor, "居民" if own else actor.title)
+        await tell_over(appeal, event.id, actor, "居民" if own else actor.title)
         await moving.tell_resident(appeal, event, "确认是误报，警报已解除。")
     return appeal
 
 
-async def _tell_alerted(appeal: Appeal, event_id: int, actor: Actor, who: str) -> None:
+async def tell_over(
+    appeal: Appeal, event_id: int, actor: Actor, who: str = "居民", why: str = "确认是误报"
+) -> None:
+    """Stand down everybody who was alerted, but for the actor; unsent alarms are taken back."""
     told = Delivery.filter(appeal_id=appeal.id, notice__in=list(_ALARMED))
     people = {int(one["resident_id"]) for one in await told.values("resident_id")}
     await deliveries.stand_down(appeal.id, _ALARMED | {Notice.REMIND})
-    payload = notices.stand_down_words(appeal, who=who)
+    payload = notices.stand_down_words(appeal, who=who, why=why)
     await deliveries.queue(
         *(
             Told(Notice.STAND_DOWN, one, f"event:{event_id}", payload, appeal)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from models import Appeal, AppealEvent, AppealStatus, AssignmentEnd, Notice, Verb
-from services import deliveries, moving, notices, sentences
+from models import Appeal, AppealEvent, AppealStatus, AssignmentEnd, Notice, Urgency, Verb
+from services import alarm, deliveries, moving, notices, sentences
 from services.access import Actor
 from services.clock import now
 from services.deliveries import Told
@@ -73,7 +73,7 @@ async def close(actor: Actor, number: int, reason: str) -> Appeal:
 
 
 async def withdraw(actor: Actor, number: int, reason: str = "") -> Appeal:
-    """撤回 by whoever reported it; whoever holds it is told to stop."""
+    """撤回 by whoever reported it; whoever holds it, or was alerted, is told to stop."""
     async with moving.acting(actor, number) as appeal:
         await moving.allow(actor, appeal, Verb.WITHDRAW)
         before = await moving.move(
@@ -81,5 +81,8 @@ async def withdraw(actor: Actor, number: int, reason: str = "") -> Appeal:
         )
         held = await moving.end_assignment(appeal, AssignmentEnd.CANCELLED)
         event = await moving.step(appeal, Verb.WITHDRAW, actor, reason.strip(), before=before)
-        await moving.tell_holder(appeal, event, held, sentences.withdrawn())
+        if appeal.urgency is Urgency.EMERGENCY:
+            await alarm.tell_over(appeal, event.id, actor, why="撤回")
+        else:
+            await moving.tell_holder(appeal, event, held, sentences.withdrawn())
     return appeal

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any
@@ -234,14 +234,17 @@ async def tell_resident(appeal: Appeal, event: AppealEvent, words: str) -> None:
 
 async def tell_holder(appeal: Appeal, event: AppealEvent, held: Assignment | None, words: str) -> None:
     """Push plain words to whoever holds (or held) it, but for who caused them."""
-    if held is None:
-        return
+    if held is not None:
+        await tell_people(appeal, event, await holding.people_of(appeal, held), words)
+
+
+async def tell_people(appeal: Appeal, event: AppealEvent, people: Iterable[int], words: str) -> None:
+    """Push plain words to people who handle it, each once, but for who caused them."""
     payload = sentences.for_holder(appeal, words)
-    people = await holding.people_of(appeal, held)
     await deliveries.queue(
         *(
             _told(Notice.PROGRESS, appeal, event, one, payload)
-            for one in people
+            for one in dict.fromkeys(people)
             if one != event.actor_resident_id
         )
     )

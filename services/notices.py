@@ -125,11 +125,11 @@ def alert(
     return _payload(text, number, grid=where, words=words, at=now())
 
 
-def stand_down_words(appeal: Appeal, *, who: str = "居民") -> Payload:
-    """An alarm is over; `who` took it back."""
+def stand_down_words(appeal: Appeal, *, who: str = "居民", why: str = "确认是误报") -> Payload:
+    """An alarm is over; `who` took it back, `why` says how."""
     number = appeal.number
-    text = f"【警报解除】{number} 已由{who}确认是误报，不用再处理。"
-    return _payload(text, number, grid="警报解除", words="确认是误报，不用再处理", at=now())
+    text = f"【警报解除】{number} 已由{who}{why}，不用再处理。"
+    return _payload(text, number, grid="警报解除", words=f"{why}，不用再处理", at=now())
 
 
 def progress(appeal: Appeal, words: str, *, status: str = "") -> Payload:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from models import OPEN, Appeal, AssignmentEnd, Category, Urgency
+from models import OPEN, Appeal, AppealEvent, AssignmentEnd, Category, Urgency
 from services import alarm, deadlines, dispatch, history, holding, moving, sentences
 from services.access import resident_actor
 from services.clock import now
@@ -50,9 +50,16 @@ async def supplement(
             await _elsewhere(found)
         if danger and judgement is not None:
             await alarm.alert_emergency(found, judgement.urgency.numbers)
-        held = await holding.current(found.id)
-        await moving.tell_holder(found, event, held, sentences.supplemented(found.number))
+        await _tell(found, event)
     return found
+
+
+async def _tell(appeal: Appeal, event: AppealEvent) -> None:
+    """There is more to read: for the holder, and in an emergency for everybody who is on the way."""
+    people = await holding.people_of(appeal, await holding.current(appeal.id))
+    if appeal.urgency is Urgency.EMERGENCY:
+        people = (*people, *await alarm.people(appeal))
+    await moving.tell_people(appeal, event, people, sentences.supplemented(appeal.number))
 
 
 async def _changes(appeal: Appeal, judgement: Judgement | None, grid_id: int | None) -> dict[str, Any]:

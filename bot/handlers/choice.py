@@ -7,7 +7,17 @@ from typing import Any
 
 from bot import replies
 from bot.commands import Command
-from bot.handlers import binding, filing, human, progress, small_talk, supplement, whose
+from bot.handlers import (
+    binding,
+    filing,
+    human,
+    own_appeals,
+    progress,
+    small_talk,
+    supplement,
+    taking_back,
+    whose,
+)
 from bot.handlers.which import WHICH_QUESTION, completed
 from bot.turn import Turn
 from models import Grid
@@ -36,6 +46,9 @@ async def choose_by_words(turn: Turn, text: str) -> str | None:
     """Answer the pending question by the words of one of its choices; None when these are other words."""
     question = turn.talk.question
     kind = question["kind"] if question else ""
+    if kind == own_appeals.WITHDRAW_QUESTION:
+        written = taking_back.choice_in_words(text)
+        return await taking_back.settle(turn, written) if written is not None else None
     if question is None or kind not in _NAMES:
         return None
     names = await _NAMES[kind](turn, question)
@@ -88,6 +101,10 @@ async def _whose(turn: Turn, _question: Question, digit: int, _run: Run) -> str:
     return await whose.settle(turn, digit)
 
 
+async def _withdraw(turn: Turn, _question: Question, digit: int, _run: Run) -> str:
+    return await taking_back.settle(turn, digit)
+
+
 async def _menu(turn: Turn, _question: Question, digit: int, _run: Run) -> str:
     turn.talk.settle()
     if digit == 1:
@@ -105,6 +122,7 @@ _CHOICES: dict[
     binding.GRID_QUESTION: (lambda question: len(question["ids"]), _grid),
     WHICH_QUESTION: (lambda question: len(question["numbers"]), _which),
     worklist.WHOSE: (lambda _question: 2, _whose),
+    own_appeals.WITHDRAW_QUESTION: (lambda _question: 2, _withdraw),
     small_talk.MENU_QUESTION: (lambda _question: 4, _menu),
 }
 

@@ -11,16 +11,25 @@ from services import handling, holding
 from services.access import Actor
 from services.worklist import post_for
 
+WITHDRAW_QUESTION = "withdraw"
+"""Kind of the pending question whether an appeal is really to be withdrawn."""
+
 
 async def withdraw(turn: Turn, command: Command) -> str:
-    """Take an appeal back."""
-    number = command.number
+    """Take an appeal back; without a number the one that was asked about, or the only one that is open."""
+    question = turn.talk.question or {}
+    pending = question["number"] if question.get("kind") == WITHDRAW_QUESTION else None
+    number = command.number or pending
     if number is None:
         fitting = await _own(turn, *OPEN)
         if len(fitting) != 1:
             return ask_which(turn, command, fitting) if fitting else replies.NOTHING_TO_WITHDRAW
         number = fitting[0].number
-    _ = await handling.withdraw(turn.resident, number, command.words)
+    withdrawn = await handling.withdraw(turn.resident, number, command.words)
+    if pending == number:
+        turn.talk.settle()
+    if withdrawn.urgency is Urgency.EMERGENCY:
+        return replies.ALARM_WITHDRAWN.format(number=number)
     return replies.WITHDRAWN.format(number=number)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 import settings
 from models import Appeal, AppealStatus, Notice, Urgency
 from tests.bot.village import Village, newest, owner, pushed, say
@@ -38,6 +40,33 @@ async def test_a_false_alarm_stands_down_everybody_who_was_alerted(village: Vill
     assert "解除" in reply
     for openid in ("leader-3", "duty-1", "grid-3"):
         assert len(await pushed(Notice.STAND_DOWN, openid)) == 1, openid
+
+
+@pytest.mark.parametrize("words", ["不需要了解，赶紧来", "不用来了"])
+async def test_ordinary_words_call_off_no_alarm(village: Village, words: str) -> None:
+    await say("我妈晕倒了")
+
+    reply = await say(words)
+
+    appeal = await newest()
+    assert appeal.status is AppealStatus.ASSIGNED
+    assert words in appeal.text
+    assert "120" in reply
+    assert "误报" in reply
+    assert await pushed(Notice.STAND_DOWN, "grid-3") == []
+    for openid in ("leader-3", "duty-1", "grid-3"):
+        assert "居民有补充" in str((await pushed(Notice.PROGRESS, openid))[-1].payload), openid
+
+
+async def test_withdrawing_an_alarm_stands_down_everybody_who_was_alerted(village: Village) -> None:
+    await say("我妈晕倒了")
+
+    reply = await say("撤回")
+
+    assert (await newest()).status is AppealStatus.CANCELLED
+    assert "解除" in reply
+    for openid in ("leader-3", "duty-1", "grid-3"):
+        assert "撤回" in str((await pushed(Notice.STAND_DOWN, openid))[0].payload), openid
 
 
 async def test_after_a_false_alarm_a_real_one_is_announced_again(village: Village) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from models import Appeal, AppealStatus, Conversation, Rating
-from tests.bot.village import Village, event, later, newest, owner, say, send, taken
+from models import Appeal, AppealStatus, Conversation, Notice, Rating
+from tests.bot.village import Village, event, later, newest, owner, pushed, say, send, taken
 
 
 async def _resolved() -> Appeal:
@@ -78,6 +78,71 @@ async def test_taking_back_asks_which_of_several(village: Village) -> None:
     await first.refresh_from_db()
     assert first.status is AppealStatus.CANCELLED
     assert (await newest()).status is AppealStatus.ASSIGNED
+
+
+@pytest.mark.parametrize("words", ["不用来了", "大家说算了吧", "撤回的钱呢", "不需要了解，赶紧来"])
+async def test_ordinary_words_withdraw_nothing_and_are_kept(village: Village, words: str) -> None:
+    await say("三组路灯不亮")
+
+    reply = await say(words)
+
+    appeal = await newest()
+    assert appeal.status is AppealStatus.ASSIGNED
+    assert words in appeal.text
+    assert f"撤回 {appeal.number}" in reply
+    assert "居民有补充" in str((await pushed(Notice.PROGRESS, "grid-3"))[-1].payload)
+    assert await Appeal.all().count() == 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "status"),
+    [
+        ("1", AppealStatus.CANCELLED),
+        ("是的", AppealStatus.CANCELLED),
+        ("撤回", AppealStatus.CANCELLED),
+        ("2", AppealStatus.ASSIGNED),
+        ("不撤回", AppealStatus.ASSIGNED),
+    ],
+)
+async def test_whether_to_withdraw_is_asked_back_and_answered(
+    village: Village, answer: str, status: AppealStatus
+) -> None:
+    await say("门口垃圾没人收")
+    await later(11)
+    await say("三组路灯不亮")
+    number = (await newest()).number
+    await say("不用来了")
+
+    reply = await say(answer)
+
+    assert (await Appeal.get(id=number)).status is status
+    assert str(number) in reply
+    assert await Appeal.filter(status=AppealStatus.CANCELLED).count() == (status is AppealStatus.CANCELLED)
+    assert "没有要您选数字" in await say("1")
+
+
+async def test_calling_off_without_saying_which_is_asked_back(village: Village) -> None:
+    await say("门口垃圾没人收")
+    await later(11)
+    await say("三组路灯不亮")
+    number = (await newest()).number
+    await later(11)
+
+    reply = await say("不用来了")
+
+    assert await Appeal.filter(status=AppealStatus.CANCELLED).count() == 0
+    place = next(line for line in reply.splitlines() if str(number) in line)[0]
+    await say(place)
+    assert (await Appeal.get(id=number)).status is AppealStatus.CANCELLED
+
+
+async def test_calling_off_while_the_place_is_asked_is_no_place(village: Village) -> None:
+    await say("路灯不亮", "villager")
+
+    reply = await say("不用来了", "villager")
+
+    assert (await newest()).place == ""
+    assert "撤回" in reply
 
 
 async def test_a_happy_rating_closes(village: Village) -> None:

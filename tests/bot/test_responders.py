@@ -174,6 +174,12 @@ async def test_words_without_a_verb_are_asked_about_and_kept_as_answered(village
     assert await Appeal.all().count() == 1
 
 
+async def test_a_responder_who_says_that_it_is_done_is_asked_about_it(village: Village) -> None:
+    appeal = await taken()
+
+    assert f"这是回复 {appeal.number}" in await say("已经修好了", "grid-3")
+
+
 async def test_a_responder_may_have_a_difficulty_of_their_own(village: Village) -> None:
     await taken()
     await say("我家停水了", "grid-3")

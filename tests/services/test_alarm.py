@@ -92,6 +92,18 @@ async def test_a_false_alarm_stands_down_everybody_who_was_alerted(village: Vill
     assert (await dispatch.current(appeal.id)).ended_as is AssignmentEnd.CANCELLED
 
 
+async def test_a_withdrawn_alarm_stands_down_everybody_who_was_alerted(village: Village) -> None:
+    appeal = await alarm(village)
+
+    await handling.withdraw(access.resident_actor(village.resident.id), appeal.number)
+
+    stood_down = await told(appeal, Notice.STAND_DOWN)
+    assert set(stood_down) == set(await told(appeal, Notice.ALERT))
+    assert all("撤回" in words and "误报" not in words for words in stood_down.values())
+    alarms = await Delivery.filter(appeal_id=appeal.id, notice=Notice.ALERT)
+    assert {one.state for one in alarms} == {DeliveryState.STOOD_DOWN}
+
+
 async def test_staff_stand_down_and_the_reporter_is_told(village: Village) -> None:
     appeal = await alarm(village)
     moved = await handling.stand_down(await access.staff_actor(village.duty), appeal.number)

@@ -1,0 +1,57 @@
+"""不用来了, 算了吧: such words withdraw nothing. They are kept, and the resident is asked back."""
+
+from __future__ import annotations
+
+from bot import replies
+from bot.commands import Command, Word
+from bot.handlers import media, own_appeals, supplement
+from bot.handlers.which import ask_which
+from bot.turn import Turn
+from models import OPEN, Appeal, Urgency
+from services import filing, handling
+
+YES, NO = 1, 2
+_YES_WORDS = frozenset({"是", "是的", "对", "对的", "要撤回", "确认", "确认撤回"})
+_NO_WORDS = frozenset({"不是", "不撤", "不撤回", "不要撤回", "别撤", "别撤回", "接着办", "继续办", "还要办"})
+
+
+async def ask_back(turn: Turn, *, long: bool) -> str | None:
+    """Keep the words with the appeal that they are about, and say how to withdraw it.
+
+    None where they may be a matter themselves: nothing of theirs is open, and the sentence is long, or a
+    responder may speak of what is in hand.
+    """
+    appeal = await supplement.recent_appeal(turn)
+    if appeal is None:
+        own = Appeal.filter(resident_id=turn.talk.resident_id, status__in=list(OPEN))
+        found = await own.order_by("-id").limit(9)
+        if len(found) > 1:
+            return ask_which(turn, Command(Word.WITHDRAW, words=turn.text), found)
+        if not found:
+            return None if long or await turn.in_hand() else replies.NOTHING_OPEN
+        appeal = found[0]
+    _ = await handling.supplement(turn.talk.resident_id, appeal, turn.text)
+    await filing.attach(appeal.id, turn.talk.account, media.enclosures(turn.message), turn.talk.moment)
+    turn.talk.about(appeal.id)
+    if appeal.urgency is Urgency.EMERGENCY:
+        # No digit may call off an alarm, and the question where it is stays open.
+        return replies.still_alarmed(appeal.number)
+    turn.talk.ask(own_appeals.WITHDRAW_QUESTION, number=appeal.number)
+    return replies.really_withdraw(appeal.number)
+
+
+def choice_in_words(text: str) -> int | None:
+    """The answer to the question when it was written out."""
+    text = text.strip("。.!！ ")
+    if text in _YES_WORDS:
+        return YES
+    return NO if text in _NO_WORDS else None
+
+
+async def settle(turn: Turn, choice: int) -> str:
+    """Do as the resident answered."""
+    number = int((turn.talk.question or {})["number"])
+    turn.talk.settle()
+    if choice == NO:
+        return replies.GOES_ON.format(number=number)
+    return await own_appeals.withdraw(turn, Command(Word.WITHDRAW, number))
