@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from bot import replies
-from bot.commands import FOR_RESPONDERS, Command, Word, parse
+from bot.commands import FOR_RESPONDERS, Command, Word, label, parse
 from bot.handlers import (
     binding,
     choice,
@@ -36,6 +36,9 @@ _SENTENCE = 9
 
 _MAY_ANSWER = frozenset({Intent.NOISE, Intent.CANCEL, Intent.MENU_CHOICE})
 """Words like 没有 or 不用了 answer what somebody asked."""
+
+_TELLING = frozenset({Word.ANOTHER, Word.BIND, Word.RATE, Word.REPLY, Word.WITHDRAW})
+"""Commands of residents behind which words may tell of danger."""
 
 Handler = Callable[[Turn, Command], Awaitable[str | None]]
 
@@ -76,6 +79,26 @@ def _readable(turn: Turn) -> bool:
 
 async def run(turn: Turn, command: Command) -> str | None:
     """Carry out a command; None when its words turn out to be an ordinary sentence."""
+    if command.word in _TELLING and command.words:
+        alarmed = await _alarmed(turn, command)
+        if alarmed is not None:
+            return alarmed
+    return await _carried_out(turn, command)
+
+
+async def _alarmed(turn: Turn, command: Command) -> str | None:
+    """The alarm that stands behind a command of a resident; what may be refused must not undo it."""
+    if command.word is Word.REPLY and await turn.posts():
+        return None
+    judgement = await turn.known.judge(command.words, turn.talk.community_id)
+    if not emergency.in_danger(judgement):
+        return None
+    told = await emergency.alarm(turn, command.words, judgement)
+    again = command.word in (Word.RATE, Word.WITHDRAW)
+    return replies.joined(told, replies.say_again(label(command)) if again else "")
+
+
+async def _carried_out(turn: Turn, command: Command) -> str | None:
     if command.word is Word.ANOTHER:
         return await _another(turn, command)
     if command.word is Word.DIGIT:
@@ -105,7 +128,7 @@ async def _words(turn: Turn) -> str:
 async def _understood(turn: Turn) -> str:
     text, enclosures = turn.text, media.enclosures(turn.message)
     judgement = await turn.known.judge(text, turn.talk.community_id)
-    if judgement.urgency.urgent or judgement.urgency.self_harm:
+    if emergency.in_danger(judgement):
         return await emergency.alarm(turn, text, judgement, enclosures)
     small = await _small_talk(turn, judgement)
     if small is not None:
@@ -163,11 +186,12 @@ def _has_words(text: str) -> bool:
 
 
 async def _another(turn: Turn, command: Command) -> str:
-    """另报: a matter of its own, whatever was said a moment ago."""
+    """另报: a matter of its own, whatever was said a moment ago; a running alarm goes on all the same."""
     turn.talk.appeal_id = turn.talk.appeal_at = None
     if not command.words:
         return replies.SAY_IT
     judgement = await turn.known.judge(command.words, turn.talk.community_id)
-    if judgement.urgency.urgent and await intake.open_alarm(turn.talk) is None:
-        return await emergency.alarm(turn, command.words, judgement, ())
+    running = await intake.open_alarm(turn.talk)
+    if running is not None:
+        return await emergency.beside(turn, running, command.words, judgement)
     return await filing.file_words(turn, command.words, judgement)

@@ -39,7 +39,6 @@ LATER = "消息收到了，我们正在处理，稍后答复您。"
 NOTHING_OPEN = "您还没有在办的诉求。有事请直接写一句话，马上有人接。"
 NOTHING_TO_RATE = "现在没有等您评价的诉求。回复“进度”看您反映的事办到哪一步。"
 NOTHING_TO_WITHDRAW = "您没有可以撤回的诉求。回复“进度”看您反映的事办到哪一步。"
-NO_ALARM = "没有找到正在处理的险情。如果报的是别的事，回复：撤回 编号"
 FOR_RESPONDERS_ONLY = (
     "这是网格员和社会组织办件用的口令。您要查自己的事，回复“进度”；您是网格员但还没绑定，回复：绑定 绑定码"
 )
@@ -50,9 +49,7 @@ WRONG_CODE = "这个绑定码不对，或者已经过期、用过了。请向村
 WANTS_PERSON = "想找工作人员"
 LOCATION_OUTSIDE = "收到位置了，但它不在已开通的网格里。请从下面选您的村（社区）。"
 WITHDRAWN = "{number} 已撤回。以后有事随时写给我们。"
-ALARM_WITHDRAWN = "{number} 已撤回，警报已解除，已告诉赶来的人。真有危险请打 110、119、120。"
 GOES_ON = "好的，{number} 接着办。回复“进度”看办到哪一步。"
-STOOD_DOWN = "好的，没事就好。{number} 的警报已解除，已告诉赶来的人。"
 SUPPLEMENTED = "已补充到 {number}。要说另一件事，请回复：另报 加上内容"
 MEDIA_ADDED = "收到，已附到 {number}。要补充什么，接着写就行。"
 ANSWERED = "好的，已转告办理 {number} 的人。"
@@ -117,41 +114,11 @@ def filed_delicate(number: int, owner: str, until: datetime) -> str:
     )
 
 
-def emergency(numbers: str, number: int, owner: str) -> str:
-    """The emergency numbers come before everything else."""
-    return (
-        f"请马上打 {numbers}！这里不能代替报警、急救和火警电话。\n"
-        f"同时已通知{owner}和村（社区）值班人员，编号 {number}。\n"
-        f"请说一下具体位置。如果是误会，回复：误报"
-    )
-
-
-def emergency_joined(numbers: str, number: int) -> str:
-    """Later lines join the alarm that is out already."""
-    return f"请马上打 {numbers}！您说的已加到 {number}，赶来的人能看到。如果是误会，回复：误报"
-
-
 def really_withdraw(number: int) -> str:
     """Words like 不用来了 were kept; only the resident's own choice withdraws."""
     choices = options(("撤回，不用办了", "不撤回，接着办"))
     how = f"回复数字，或回复：撤回 {number}"
     return f"您的话已加到 {number}，办理的人能看到。{number} 要撤回吗？{how}\n{choices}"
-
-
-def still_alarmed(number: int) -> str:
-    """Words like 不用来了 during an alarm: nobody is called off by them."""
-    return (
-        f"您的话已加到 {number}，赶来的人能看到，他们还会来。有危险请马上打 110、119、120！\n"
-        f"没有危险、不用来人了，请回复：误报"
-    )
-
-
-def self_harm(hotline: str, number: int, owner: str) -> str:
-    """Somebody may harm themself."""
-    return (
-        f"听到您这么难受，我们很惦记您。请现在就打心理援助热线 {hotline}，24 小时有人听您说；"
-        f"有危险请打 120 或 110，这里不能代替它们。\n已请{owner}尽快联系您（编号 {number}）。您不是一个人。"
-    )
 
 
 def two_filed(parts: Sequence[str]) -> str:
@@ -196,6 +163,11 @@ def media_first(number: int, owner: str, what: str) -> str:
     return f"{what}收到了，编号 {number}，已交给{owner}。请再写一句：是什么事、在哪里？"
 
 
+def location_first(number: int, owner: str, where: str) -> str:
+    """A location in a known grid came before any words."""
+    return f"位置收到了，在{where}，编号 {number}，已交给{owner}。请再写一句：是什么事？"
+
+
 def voice_first(number: int, owner: str) -> str:
     """A voice that nobody has heard yet."""
     return f"语音收到了，编号 {number}，已请{owner}听。方便的话再写一句：是什么事、在哪里？"
@@ -228,6 +200,11 @@ def progress_many(lines: Sequence[str], hidden: int) -> str:
 def rated_badly(number: int, owner: str) -> str:
     """Unhappy: somebody else takes it up."""
     return f"对不起，没让您满意。{number} 已重新交给{owner}督办，会有人联系您。您可以接着写还差什么。"
+
+
+def say_again(verb: str) -> str:
+    """A command that was put off for something more urgent."""
+    return f"要{verb}的话，没有危险以后再回复：{verb} 编号"
 
 
 def person_called(number: int, owner: str, until: datetime) -> str:

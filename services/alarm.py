@@ -10,6 +10,7 @@ from models import (
     AssignmentEnd,
     Category,
     Delivery,
+    Grid,
     Notice,
     Role,
     Urgency,
@@ -21,50 +22,69 @@ from services.clock import china_today
 from services.deliveries import Told
 from services.errors import Invalid
 from services.history import Act
-from services.ranking import Assignee, Candidate, Chosen
-from services.roster import COMMUNITY, Key, Post, Roster
+from services.ranking import Assignee, Candidate, Chosen, about_self
+from services.roster import AREA, COMMUNITY, Key, Post, Roster
 
 _ALARMED = {Notice.ALERT, Notice.ASSIGNED}
 
 
-async def alert_emergency(appeal: Appeal, numbers: Collection[str]) -> int:
-    """Push an alarm to grid leader, grid members and community duty together; returns to how many people.
+async def alert_emergency(
+    appeal: Appeal, numbers: Collection[str] = (), *, at: Grid | None = None
+) -> tuple[str, ...]:
+    """Push an alarm to grid leader, grid members and community duty together; returns how they are called.
 
+    Called again when more is known (`at`: a grid outside of the appeal's community), it reaches who is near
+    there; each person is alerted once for an appeal. A conduct matter is alarmed in the parent area alone.
     `numbers` were told to the resident already. Inside the caller's `writing()`. That a resident raises one
     alarm in ten minutes is the caller's rule.
     """
-    roster = await rosters.of(appeal.community_id)
-    category = await Category.get(id=appeal.category_id)
-    alerted = _near(roster, appeal)
+    roster = await rosters.of(at.community_id if at is not None else appeal.community_id)
+    grid_id = at.id if at is not None else appeal.grid_id
+    posts = _above(roster, appeal) if appeal.about_conduct else _near(roster, grid_id)
+    before = await people(appeal)
+    told = {one: post for post in posts for one in holding.people(post, but=appeal.resident_id)}
+    fresh = [one for one in told if one not in before]
+    if fresh or not before:
+        await _push(appeal, roster, grid_id, fresh, numbers)
+    reached = {post.key for post in told.values()}
+    return tuple(post.name for post in posts if post.has_console or post.key in reached)
+
+
+async def _push(
+    appeal: Appeal, roster: Roster, grid_id: int | None, fresh: Collection[int], numbers: Collection[str]
+) -> None:
     payload = notices.alert(
         appeal,
-        category=category,
-        grid_name=roster.grid_names.get(appeal.grid_id or 0, ""),
+        category=await Category.get(id=appeal.category_id),
+        grid_name=roster.grid_names.get(grid_id or 0, ""),
         community_name=roster.community_name,
         numbers="、".join(numbers),
     )
     event = await history.append(
-        history.entry(appeal, Act.ALERT, SYSTEM, f"险情提醒已推送给 {len(alerted)} 人", public=False)
+        history.entry(appeal, Act.ALERT, SYSTEM, f"险情提醒已推送给 {len(fresh)} 人", public=False)
     )
-    await deliveries.queue(
-        *(Told(Notice.ALERT, one, f"event:{event.id}", payload, appeal) for one in alerted)
-    )
-    return len(alerted)
+    await deliveries.queue(*(Told(Notice.ALERT, one, f"event:{event.id}", payload, appeal) for one in fresh))
 
 
-def _near(roster: Roster, appeal: Appeal) -> list[int]:
-    """Who is alerted, leaders first, each once; a conduct matter is nobody's below the parent area."""
-    if appeal.about_conduct:
-        return []
-    posts = [
-        *roster.leaders(appeal.grid_id),
-        *roster.duty(COMMUNITY),
-        *roster.members(appeal.grid_id),
-    ]
-    standing = [roster.stand_in(post, china_today()) or post for post in posts]
-    return list(
-        dict.fromkeys(one for post in standing for one in holding.people(post, but=appeal.resident_id))
-    )
+def _near(roster: Roster, grid_id: int | None) -> list[Post]:
+    """Who is alerted, leaders first; while away whoever stands in."""
+    posts = [*roster.leaders(grid_id), *roster.duty(COMMUNITY), *roster.members(grid_id)]
+    return _standing(roster, posts)
+
+
+def _above(roster: Roster, appeal: Appeal) -> list[Post]:
+    """The duty staff of the nearest area above that is not complained about: conduct is nobody's below."""
+    for level in range(AREA, roster.top + 1):
+        posts = _standing(roster, roster.duty(level))
+        able = [post for post in posts if not about_self(post, appeal.resident_id, appeal.text)]
+        if able:
+            return able
+    return []
+
+
+def _standing(roster: Roster, posts: Collection[Post]) -> list[Post]:
+    today = china_today()
+    return list({one.key: one for one in (roster.stand_in(post, today) or post for post in posts)}.values())
 
 
 async def alerted(actor: Actor, appeal_id: int) -> bool:

@@ -15,6 +15,7 @@ from models import (
     AppealKind,
     AppealStatus,
     Category,
+    Grid,
     Urgency,
 )
 from nlp import judgement as understood
@@ -31,6 +32,7 @@ ONE_ALARM = timedelta(minutes=10)
 """One alarm for each resident in this time, later lines join it."""
 
 GOVERNANCE = "governance"
+_POLICE = "110"
 CHOICES = 3
 _KINDS = {
     Intent.SUGGESTION: AppealKind.SUGGESTION,
@@ -41,24 +43,30 @@ _KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a resident said, understood; `triage` asks for a person's eyes whatever the words are."""
+    """What a resident said, understood; `triage` asks for a person's eyes whatever the words are.
+
+    `grid`: where a location lies; a stranger's appeal belongs to the community of it.
+    """
 
     text: str
     judgement: Judgement
     enclosures: tuple[Enclosure, ...] = ()
     linked_to: int | None = None
-    grid_id: int | None = None
+    grid: Grid | None = None
     triage: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Filed:
-    """The new appeal, its category and owner, and the categories to choose from when it is unsure."""
+    """The new appeal, its category and owner, the categories to choose from when it is unsure, and who was
+    alerted to an emergency.
+    """
 
     appeal: Appeal
     category: Category
     owner: str
     choices: tuple[Category, ...] = ()
+    alerted: tuple[str, ...] = ()
 
 
 async def file(talk: Talk, known: Knowledge, report: Report) -> Filed:
@@ -77,24 +85,32 @@ async def file(talk: Talk, known: Knowledge, report: Report) -> Filed:
     if report.enclosures:
         await filing.attach(appeal.id, talk.account, report.enclosures, appeal.created_at)
     _ = await dispatch.assign_new(appeal, category, report.judgement, chosen)
+    alerted: tuple[str, ...] = ()
     if appeal.urgency is Urgency.EMERGENCY:
-        _ = await handling.alert_emergency(appeal, report.judgement.urgency.numbers)
+        alerted = await handling.alert_emergency(appeal, report.judgement.urgency.numbers)
     talk.about(appeal.id)
-    return Filed(appeal, category, chosen.assignee.name, _choices(known, report, appeal))
+    return Filed(appeal, category, chosen.assignee.name, _choices(known, report, appeal), alerted)
 
 
-async def open_alarm(talk: Talk) -> Appeal | None:
-    """The resident's emergency of the last ten minutes that is still open."""
-    return (
-        await Appeal.filter(
-            resident_id=talk.resident_id,
-            urgency=Urgency.EMERGENCY,
-            created_at__gte=talk.moment - ONE_ALARM,
-            status__in=list(OPEN),
-        )
-        .order_by("-id")
-        .first()
+async def open_alarm(talk: Talk, judgement: Judgement | None = None) -> Appeal | None:
+    """The resident's emergency of the last ten minutes that is still open, and that such words may join."""
+    running = Appeal.filter(
+        resident_id=talk.resident_id,
+        urgency=Urgency.EMERGENCY,
+        created_at__gte=talk.moment - ONE_ALARM,
+        status__in=list(OPEN),
     )
+    found = await running.order_by("-id")
+    return next((one for one in found if judgement is None or _joins(one, judgement)), None)
+
+
+def _joins(running: Appeal, judgement: Judgement) -> bool:
+    """Whether it is the same alarm. Of conduct only the parent area hears: a fire must not join that one, nor
+    violence of cadres one that they hear of themselves.
+    """
+    if judgement.conduct or not running.about_conduct:
+        return judgement.conduct == running.about_conduct
+    return judgement.urgency.numbers[:1] == (_POLICE,) and not judgement.urgency.self_harm
 
 
 async def choose_category(talk: Talk, known: Knowledge, appeal_id: int, code: str) -> Filed:
@@ -120,10 +136,12 @@ async def _appeal(talk: Talk, known: Knowledge, report: Report) -> tuple[Appeal,
     category = known.category(_code(judgement))
     community_id = talk.community_id
     if community_id is None:
-        community_id = residents.intake_community(known, talk.account).id
+        located = report.grid.community_id if report.grid is not None else None
+        community_id = located or residents.intake_community(known, talk.account).id
+    here = report.grid is not None and report.grid.community_id == community_id
     appeal = Appeal(
         community_id=community_id,
-        grid_id=report.grid_id or _grid(talk, judgement),
+        grid_id=report.grid.id if report.grid is not None and here else _grid(talk, judgement),
         resident_id=talk.resident_id,
         category_id=category.id,
         kind=_KINDS.get(judgement.intent, AppealKind.DIFFICULTY),

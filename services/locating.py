@@ -1,7 +1,8 @@
-"""Which grid a point lies in. Every polygon names its datum; points are converted to it first."""
+"""Which grid a point or a name lies in. Every polygon names its datum; points are converted to it first."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
@@ -26,6 +27,30 @@ class Map:
             point = Point(convert((longitude, latitude), datum, layer))
             found += [grids[index] for index in tree.query(point, predicate="intersects")]
         return min(found, key=lambda one: one.id, default=None)
+
+
+MOST_COMMUNITIES = 30
+"""As many are searched for a name; in more, names say too little."""
+
+
+@dataclass(frozen=True, slots=True)
+class NamedPlace:
+    """A place as written, the community in which it is known, and its grid where that is certain."""
+
+    text: str
+    community_id: int
+    grid_id: int | None = None
+
+
+async def place_named(known: Knowledge, text: str, community_ids: Iterable[int]) -> NamedPlace | None:
+    """The place that the text names in one of these communities: the longest name, then the first of them."""
+    found: list[tuple[int, NamedPlace]] = []
+    for community_id in list(dict.fromkeys(community_ids))[:MOST_COMMUNITIES]:
+        place = (await known.judge(text, community_id)).place
+        if place is not None:
+            grid_id = place.grid_ids[0] if len(place.grid_ids) == 1 else None
+            found.append((len(place.name or ""), NamedPlace(place.text, community_id, grid_id)))
+    return max(found, key=lambda one: one[0])[1] if found else None
 
 
 _maps: WeakKeyDictionary[Knowledge, Map] = WeakKeyDictionary()

@@ -21,6 +21,7 @@ Payload = dict[str, Any]
 
 LOOK = "请回复：看 {number}"
 SECRET = "保密诉求"  # noqa: S105 - a label, no password
+HIDDEN = "查看后可见"
 REPEATED = "（可能重复）"
 
 
@@ -96,7 +97,7 @@ def assigned(
             f"有一件需要保密的诉求 {number} 派给您。{LOOK.format(number=number)}，确认后回复：接单 {number}"
         )
         return _payload(
-            text, number, category=SECRET, grid="查看后可见", deadline=now(), words=f"回复：看 {number}"
+            text, number, category=SECRET, grid=HIDDEN, deadline=now(), words=f"回复：看 {number}"
         )
     where = _where(community_name, grid_name)
     urgent = f"【{appeal.urgency.label}】" if appeal.urgency is not Urgency.NORMAL else ""
@@ -118,7 +119,10 @@ def alert(
 ) -> Payload:
     """An emergency; `numbers` are the emergency numbers that fit it (`119`), already told to the resident."""
     number = appeal.number
-    where = community_name if _secret(appeal, category) else _where(community_name, grid_name)
+    if _secret(appeal, category):
+        text = f"【突发险情】{number}，请马上处理。\n回复：看 {number} / 接单 {number}"
+        return _payload(text, number, grid=HIDDEN, words=f"马上处理！回复：看 {number}", at=now())
+    where = _where(community_name, grid_name)
     told = f"已告知居民拨打 {numbers}。" if numbers else ""
     text = f"【突发险情】{number}，{where}。{told}请马上处理。\n回复：看 {number} / 接单 {number}"
     words = f"马上处理！回复：看 {number}"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import structlog
 
 import settings
-from models import OPEN, Appeal, AppealStatus, AssignmentEnd, Community, Resident
-from services import dispatch
+from models import OPEN, Appeal, AppealStatus, AssignmentEnd, Community, Grid, Resident, Urgency
+from services import alarm, dispatch
 from services.conversations import Talk
 from services.errors import NotFound
 from services.understanding import Knowledge
@@ -42,10 +42,19 @@ async def bind(talk: Talk, known: Knowledge, community_id: int, grid_id: int | N
     await Resident.filter(id=talk.resident_id).update(community_id=community_id, grid_id=grid_id)
     talk.community_id, talk.grid_id = community_id, grid_id
     moved = 0
-    for appeal in await Appeal.filter(resident_id=talk.resident_id, status__in=list(_UNACCEPTED)):
-        if appeal.grid_id is None and (stranger or appeal.community_id == community_id):
+    for appeal in await Appeal.filter(resident_id=talk.resident_id, grid_id=None, status__in=list(OPEN)):
+        if appeal.status not in _UNACCEPTED:
+            await _announce(appeal, grid_id)
+        elif stranger or appeal.community_id == community_id:
             moved += await _move(appeal, known, community_id, grid_id)
     return moved
+
+
+async def _announce(appeal: Appeal, grid_id: int | None) -> None:
+    """Somebody is on the way to an emergency already; who is near hears of it too."""
+    grid = await Grid.get(id=grid_id) if grid_id is not None else None
+    if appeal.urgency is Urgency.EMERGENCY and grid is not None:
+        _ = await alarm.alert_emergency(appeal, at=grid)
 
 
 async def _move(appeal: Appeal, known: Knowledge, community_id: int, grid_id: int | None) -> int:
@@ -58,6 +67,8 @@ async def _move(appeal: Appeal, known: Knowledge, community_id: int, grid_id: in
     if appeal.about_conduct:
         return 0
     _ = await dispatch.redispatch(appeal, why=_WHY, ended_as=AssignmentEnd.REASSIGNED)
+    if appeal.urgency is Urgency.EMERGENCY:
+        _ = await alarm.alert_emergency(appeal)
     return 1
 
 

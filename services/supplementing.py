@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from models import OPEN, Appeal, AppealEvent, AssignmentEnd, Category, Urgency
+from models import OPEN, Appeal, AppealEvent, AssignmentEnd, Category, Grid, Urgency
 from services import alarm, deadlines, dispatch, history, holding, moving, sentences
 from services.access import resident_actor
 from services.clock import now
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from nlp.judgement import Judgement
 
 _LONGEST_TEXT = 4000
+_ROUTING = frozenset({"category_id", "community_id", "grid_id", "urgency"})
+"""Columns that decide who serves an appeal."""
 
 
 async def supplement(
@@ -29,8 +31,9 @@ async def supplement(
     """Add words (none: what the caller attaches speaks for itself), and tell the holder that there is more.
 
     What `judgement` (or `grid_id`, from a location) says anew about category, grid or danger counts: an
-    appeal that nobody accepted yet goes to who serves it now, an emergency is announced at once. Joins the
-    caller's transaction.
+    appeal that nobody accepted yet goes to who serves it now, an emergency is announced at once to all who
+    are near and did not hear of it. What an emergency is stays as it was announced. Joins the caller's
+    transaction.
     Raises: NotFound when it is not this resident's appeal, IllegalMove when it is finished.
     """
     actor = resident_actor(resident_id)
@@ -39,19 +42,24 @@ async def supplement(
             raise IllegalMove(f"{found.number} 已经是「{found.status.label}」了，有新情况请直接写一句话。")
         words = text.strip() or "补充了照片、语音或位置"
         event = await history.append(history.entry(found, Act.SUPPLEMENT, actor, words))
-        changes = await _changes(found, judgement, grid_id)
+        grid = await _another_grid(found, grid_id or _grid_named(judgement))
+        changes = _placed(found, grid) | await _understood(found, judgement)
         if text.strip() and len(found.text) < _LONGEST_TEXT:
             changes["text"] = f"{found.text}\n{text.strip()}".strip()
-        danger = changes.get("urgency") is Urgency.EMERGENCY
-        moved = bool(changes.keys() & {"category_id", "grid_id", "urgency"}) and found.status in UNACCEPTED
-        if changes:
-            await moving.change(found, **changes)
-        if moved:
-            await _elsewhere(found)
-        if danger and judgement is not None:
-            await alarm.alert_emergency(found, judgement.urgency.numbers)
+        await _apply(found, changes)
+        if found.urgency is Urgency.EMERGENCY and (grid is not None or "urgency" in changes):
+            numbers = judgement.urgency.numbers if judgement is not None else ()
+            _ = await alarm.alert_emergency(found, numbers, at=grid)
         await _tell(found, event)
     return found
+
+
+async def _apply(appeal: Appeal, changes: dict[str, Any]) -> None:
+    unaccepted = appeal.status in UNACCEPTED
+    if changes:
+        await moving.change(appeal, **changes)
+    if unaccepted and changes.keys() & _ROUTING:
+        await _elsewhere(appeal)
 
 
 async def _tell(appeal: Appeal, event: AppealEvent) -> None:
@@ -62,15 +70,26 @@ async def _tell(appeal: Appeal, event: AppealEvent) -> None:
     await moving.tell_people(appeal, event, people, sentences.supplemented(appeal.number))
 
 
-async def _changes(appeal: Appeal, judgement: Judgement | None, grid_id: int | None) -> dict[str, Any]:
+async def _another_grid(appeal: Appeal, grid_id: int | None) -> Grid | None:
+    return await Grid.get(id=grid_id) if grid_id is not None and grid_id != appeal.grid_id else None
+
+
+def _placed(appeal: Appeal, grid: Grid | None) -> dict[str, Any]:
+    """Columns that a new place changes. Into another community goes only what nobody accepted yet."""
+    if grid is None:
+        return {}
+    if grid.community_id == appeal.community_id:
+        return {"grid_id": grid.id}
+    moves = appeal.status in UNACCEPTED
+    return {"grid_id": grid.id, "community_id": grid.community_id} if moves else {}
+
+
+async def _understood(appeal: Appeal, judgement: Judgement | None) -> dict[str, Any]:
     """Columns that the new words change."""
+    if judgement is None or appeal.urgency is Urgency.EMERGENCY:
+        return {}
     values: dict[str, Any] = {}
-    grid_id = grid_id or _grid_named(judgement)
-    if grid_id is not None and grid_id != appeal.grid_id:
-        values["grid_id"] = grid_id
-    if judgement is None:
-        return values
-    if judgement.urgency.urgent and appeal.urgency is not Urgency.EMERGENCY:
+    if judgement.urgency.urgent:
         values["urgency"] = Urgency.EMERGENCY
     if judgement.sure and judgement.category is not None:
         category = await Category.get_or_none(code=judgement.category, active=True)

@@ -18,9 +18,10 @@ from bot.handlers import (
     taking_back,
     whose,
 )
+from bot.handlers.places import Where
 from bot.handlers.which import WHICH_QUESTION, completed
 from bot.turn import Turn
-from models import Grid
+from models import OPEN, Appeal, Grid
 from services import intake, worklist
 
 Run = Callable[[Turn, Command], Awaitable[str | None]]
@@ -87,9 +88,11 @@ async def _grid(turn: Turn, question: Question, digit: int, _run: Run) -> str:
 
 async def _place(turn: Turn, question: Question, digit: int, _run: Run) -> str:
     grid = await Grid.get(id=question["ids"][digit - 1])
-    judgement = await turn.known.judge(grid.name, grid.community_id)
-    told = await supplement.supplement(turn, grid.name, judgement)
-    return told or replies.NOTHING_PENDING
+    appeal = await Appeal.filter(id=question["number"], status__in=list(OPEN)).first()
+    if appeal is None:
+        turn.talk.settle()
+        return replies.NOTHING_PENDING
+    return await supplement.note_place(turn, appeal, grid.name, Where(grid.name, grid.id))
 
 
 async def _which(turn: Turn, question: Question, digit: int, run: Run) -> str:

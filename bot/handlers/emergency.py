@@ -3,43 +3,77 @@
 from __future__ import annotations
 
 import settings
-from bot import replies
-from bot.handlers.filing import PLACE_QUESTION
+from bot import alarm_replies, replies
+from bot.handlers import filing
 from bot.turn import Turn
 from models import Appeal
 from nlp.judgement import Judgement
-from services import filing, handling, intake
+from services import filing as enclosing
+from services import handling, holding, intake
 from services.filing import Enclosure
 from services.intake import Report
 
 _ANY_DANGER = ("110", "119", "120")
 
 
-async def alarm(turn: Turn, text: str, judgement: Judgement, enclosures: tuple[Enclosure, ...]) -> str:
+def in_danger(judgement: Judgement) -> bool:
+    """Whether such words must be answered as an emergency, wherever they stand."""
+    return judgement.urgency.urgent or judgement.urgency.self_harm
+
+
+async def alarm(turn: Turn, text: str, judgement: Judgement, enclosures: tuple[Enclosure, ...] = ()) -> str:
     """File and announce an emergency, or join the alarm that is out already."""
-    running = await intake.open_alarm(turn.talk)
+    running = await intake.open_alarm(turn.talk, judgement)
     if running is not None:
         return await _join(turn, running, text, judgement, enclosures)
     filed = await intake.file(turn.talk, turn.known, Report(text, judgement, enclosures))
     number = filed.appeal.number
-    if judgement.urgency.self_harm:
-        return replies.self_harm(settings.load().psychology_hotline, number, filed.owner)
     if filed.appeal.grid_id is None:
-        turn.talk.ask(PLACE_QUESTION, number=number, ids=[])
+        turn.talk.ask(filing.PLACE_QUESTION, number=number, ids=[])
     hint = replies.bind_hint() if turn.talk.community_id is None else ""
-    return replies.joined(replies.emergency(spoken_numbers(judgement), number, filed.owner), hint)
+    if judgement.urgency.self_harm:
+        return replies.joined(_gentle(number, filed.owner), hint)
+    told = alarm_replies.emergency(spoken_numbers(judgement), number, (filed.owner, *filed.alerted))
+    return replies.joined(told, hint)
 
 
 async def _join(
     turn: Turn, running: Appeal, text: str, judgement: Judgement, enclosures: tuple[Enclosure, ...]
 ) -> str:
-    _ = await handling.supplement(turn.talk.resident_id, running, text, judgement=judgement)
-    await filing.attach(running.id, turn.talk.account, enclosures, turn.talk.moment)
-    turn.talk.about(running.id)
+    await keep(turn, running, text, enclosures, judgement)
     if judgement.urgency.self_harm:
-        hotline = settings.load().psychology_hotline
-        return replies.self_harm(hotline, running.number, "")
-    return replies.emergency_joined(spoken_numbers(judgement), running.number)
+        return _gentle(running.number, await holding.owner_name(running.id))
+    return alarm_replies.joined_alarm(spoken_numbers(judgement), running.number)
+
+
+def _gentle(number: int, owner: str) -> str:
+    return alarm_replies.self_harm(settings.load().psychology_hotline, number, owner)
+
+
+async def keep(
+    turn: Turn,
+    running: Appeal,
+    text: str,
+    enclosures: tuple[Enclosure, ...] = (),
+    judgement: Judgement | None = None,
+) -> None:
+    """Add words to a running alarm; whoever is on the way reads them."""
+    _ = await handling.supplement(turn.talk.resident_id, running, text, judgement=judgement)
+    await enclosing.attach(running.id, turn.talk.account, enclosures, turn.talk.moment)
+    turn.talk.about(running.id)
+
+
+async def beside(
+    turn: Turn, running: Appeal, text: str, judgement: Judgement, enclosures: tuple[Enclosure, ...] = ()
+) -> str:
+    """File another matter while an alarm is out, which goes on: later words still belong to it, and its
+    question stays the one that waits.
+    """
+    pending, until = turn.talk.pending, turn.talk.pending_until
+    told = await filing.file_words(turn, text, judgement, enclosures, ask=False)
+    turn.talk.pending, turn.talk.pending_until = pending, until
+    turn.talk.about(running.id)
+    return replies.joined(alarm_replies.beside(running.number), told)
 
 
 def spoken_numbers(judgement: Judgement) -> str:

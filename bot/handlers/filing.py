@@ -17,13 +17,18 @@ GRIDS_SHOWN = 20
 
 
 async def file_words(
-    turn: Turn, text: str, judgement: Judgement, enclosures: tuple[Enclosure, ...] = ()
+    turn: Turn,
+    text: str,
+    judgement: Judgement,
+    enclosures: tuple[Enclosure, ...] = (),
+    *,
+    ask: bool = True,
 ) -> str:
-    """File one message: one appeal, or two linked ones for two clear topics."""
+    """File one message: one appeal, or two linked ones for two clear topics. `ask` what is missing."""
     if len(judgement.topics) > 1:
         return await _file_topics(turn, judgement, enclosures)
     filed = await intake.file(turn.talk, turn.known, Report(text, judgement, enclosures))
-    return replies.joined(_told(filed), await follow_up(turn, filed))
+    return replies.joined(_told(filed), await follow_up(turn, filed) if ask else "")
 
 
 async def _file_topics(turn: Turn, judgement: Judgement, enclosures: tuple[Enclosure, ...]) -> str:

@@ -8,7 +8,7 @@ from bot.handlers.filing import PLACE_QUESTION
 from bot.handlers.supplement import WORDS_QUESTION, answer
 from bot.turn import Turn
 from bot.wire.messages import Incoming
-from models import OPEN, Appeal, AttachmentKind, Grid
+from models import OPEN, Appeal, AttachmentKind, Grid, Urgency
 from services import filing, handling, intake
 from services.filing import Enclosure
 from services.intake import Report
@@ -72,7 +72,7 @@ async def _waiting(turn: Turn) -> Appeal | None:
 
 async def _add(turn: Turn, appeal: Appeal, found: tuple[Enclosure, ...]) -> str:
     grid = await _grid(turn, found[0])
-    grid_id = grid.id if grid is not None and grid.community_id == appeal.community_id else None
+    grid_id = grid.id if grid is not None and _counts(turn, appeal, grid) else None
     _ = await handling.supplement(turn.talk.resident_id, appeal, found[0].words, grid_id=grid_id)
     await filing.attach(appeal.id, turn.talk.account, found, turn.talk.moment)
     turn.talk.about(appeal.id)
@@ -81,16 +81,26 @@ async def _add(turn: Turn, appeal: Appeal, found: tuple[Enclosure, ...]) -> str:
     return replies.MEDIA_ADDED.format(number=appeal.number)
 
 
+def _counts(turn: Turn, appeal: Appeal, grid: Grid) -> bool:
+    """Whether a location in that grid says where the appeal belongs: residents report their own community,
+    strangers and people in danger are wherever they are.
+    """
+    elsewhere = turn.talk.community_id is None or appeal.urgency is Urgency.EMERGENCY
+    return elsewhere or grid.community_id == appeal.community_id
+
+
 async def _first(turn: Turn, text: str, found: tuple[Enclosure, ...]) -> str:
     judgement = await turn.known.judge(" ".join((found[0].words, text)), turn.talk.community_id)
     grid = await _grid(turn, found[0])
-    own = grid is not None and grid.community_id == turn.talk.community_id
-    report = Report(text, judgement, found, grid_id=grid.id if grid and own else None, triage=True)
-    filed = await intake.file(turn.talk, turn.known, report)
-    turn.talk.ask(WORDS_QUESTION, number=filed.appeal.number)
-    if found[0].kind is AttachmentKind.VOICE:
-        return replies.voice_first(filed.appeal.number, filed.owner)
-    return replies.media_first(filed.appeal.number, filed.owner, found[0].kind.label)
+    filed = await intake.file(turn.talk, turn.known, Report(text, judgement, found, grid=grid, triage=True))
+    number, kind = filed.appeal.number, found[0].kind
+    turn.talk.ask(WORDS_QUESTION, number=number)
+    if kind is AttachmentKind.VOICE:
+        return replies.voice_first(number, filed.owner)
+    if grid is not None and filed.appeal.grid_id == grid.id:
+        community = turn.known.active_community(grid.community_id)
+        return replies.location_first(number, filed.owner, community.name + grid.name)
+    return replies.media_first(number, filed.owner, kind.label)
 
 
 async def _grid(turn: Turn, enclosure: Enclosure) -> Grid | None:

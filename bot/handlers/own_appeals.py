@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot import replies
+from bot import alarm_replies, replies
 from bot.commands import Command
 from bot.handlers.which import ask_which
 from bot.turn import Turn
@@ -29,7 +29,7 @@ async def withdraw(turn: Turn, command: Command) -> str:
     if pending == number:
         turn.talk.settle()
     if withdrawn.urgency is Urgency.EMERGENCY:
-        return replies.ALARM_WITHDRAWN.format(number=number)
+        return alarm_replies.ALARM_WITHDRAWN.format(number=number)
     return replies.WITHDRAWN.format(number=number)
 
 
@@ -58,10 +58,10 @@ async def false_alarm(turn: Turn, command: Command) -> str:
         alarms = [one for one in await _own(turn, *OPEN) if one.urgency is Urgency.EMERGENCY]
         alarms += [one.appeal for one in await turn.in_hand() if one.appeal.urgency is Urgency.EMERGENCY]
         if not alarms:
-            return replies.NO_ALARM
+            return alarm_replies.NO_ALARM
         number = alarms[0].number
     _ = await handling.stand_down(await _alarm_actor(turn, number), number)
-    return replies.STOOD_DOWN.format(number=number)
+    return alarm_replies.STOOD_DOWN.format(number=number)
 
 
 async def _alarm_actor(turn: Turn, number: int) -> Actor:

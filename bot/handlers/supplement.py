@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from bot import replies
+from bot import alarm_replies, replies
+from bot.handlers import binding, emergency, places
 from bot.handlers.filing import PLACE_QUESTION, ask_place
+from bot.handlers.places import Where
 from bot.turn import Turn
-from models import OPEN, Appeal
+from models import OPEN, Appeal, Urgency
 from nlp.judgement import Judgement
 from services import filing, handling, holding
 from services.filing import Enclosure
 from services.understanding import OTHER
 
 WORDS_QUESTION = "words"
-_PLACE_LENGTH = 24
 
 
 async def supplement(
@@ -22,17 +23,37 @@ async def supplement(
     question = turn.talk.question or {}
     if question.get("kind") == WORDS_QUESTION:
         return await _classify(turn, await _open(int(question["number"])), text, judgement, enclosures)
-    if question.get("kind") == PLACE_QUESTION and _is_place(text, judgement):
-        return await _place(turn, await _open(int(question["number"])), text, judgement, enclosures)
+    recent = await recent_appeal(turn)
+    waiting = await _open(int(question["number"])) if question.get("kind") == PLACE_QUESTION else None
+    alarm = recent if recent is not None and recent.urgency is Urgency.EMERGENCY else None
+    # Who is in danger is asked for the place without a question of its own, too.
+    if (placeless := waiting or alarm) is not None:
+        found = await places.where(turn, placeless, text, judgement)
+        if found is not None:
+            return await note_place(turn, placeless, text, found, enclosures)
     asked = turn.talk.asked_appeal_id
     if asked is not None:
         appeal = await _open(asked)
         if appeal is not None and not new_topic(turn, appeal, judgement):
             return await answer(turn, appeal, text, enclosures)
-    appeal = await recent_appeal(turn)
-    if appeal is None or new_topic(turn, appeal, judgement):
+    if alarm is not None:
+        return await _during_alarm(turn, alarm, text, judgement, enclosures)
+    if recent is None or new_topic(turn, recent, judgement):
         return None
-    return await add(turn, appeal, text, judgement, enclosures)
+    return await add(turn, recent, text, judgement, enclosures)
+
+
+async def _during_alarm(
+    turn: Turn, alarm: Appeal, text: str, judgement: Judgement, enclosures: tuple[Enclosure, ...]
+) -> str:
+    """Later lines join the alarm. What is clearly another matter gets an appeal of its own as well."""
+    other = new_topic(turn, alarm, judgement)
+    # Those near must not read complaints about cadres.
+    if not (other and judgement.conduct):
+        await emergency.keep(turn, alarm, text, enclosures)
+    if other:
+        return await emergency.beside(turn, alarm, text, judgement, enclosures)
+    return alarm_replies.added(alarm.number)
 
 
 async def recent_appeal(turn: Turn) -> Appeal | None:
@@ -67,19 +88,15 @@ async def add(
 def new_topic(turn: Turn, appeal: Appeal, judgement: Judgement) -> bool:
     """Whether the words surely tell something else than the appeal is about.
 
-    An appeal whose category nobody is sure of has no topic yet: sure words give it one.
+    An appeal whose category nobody is sure of has no topic yet: sure words give it one. What an emergency is
+    stays as it was announced.
     """
     if len(judgement.topics) > 1 or (judgement.conduct and not appeal.about_conduct):
         return True
-    if not judgement.sure or judgement.category in (None, OTHER) or appeal.unsure:
+    unsure = appeal.unsure and appeal.urgency is not Urgency.EMERGENCY
+    if not judgement.sure or judgement.category in (None, OTHER) or unsure:
         return False
     return bool(turn.known.category(judgement.category).id != appeal.category_id)
-
-
-def _is_place(text: str, judgement: Judgement) -> bool:
-    if judgement.sure or judgement.topics:
-        return False
-    return judgement.place is not None or len(text) <= _PLACE_LENGTH
 
 
 async def _classify(
@@ -89,22 +106,32 @@ async def _classify(
         return None
     turn.talk.settle()
     told = await add(turn, appeal, text, judgement, enclosures)
-    placeless = appeal.grid_id is None and turn.talk.community_id is not None
-    return replies.joined(told, await ask_place(turn, appeal.number) if placeless else "")
+    return replies.joined(told, await _ask_where(turn, appeal.id))
 
 
-async def _place(
-    turn: Turn, appeal: Appeal | None, text: str, judgement: Judgement, enclosures: tuple[Enclosure, ...]
-) -> str | None:
-    if appeal is None:
-        return None
-    turn.talk.settle()
-    _ = await handling.supplement(turn.talk.resident_id, appeal, text, judgement=judgement)
+async def _ask_where(turn: Turn, appeal_id: int) -> str:
+    """The question that is left once words have classified an appeal; who handles conduct visits nobody."""
+    appeal = await Appeal.get(id=appeal_id)
+    if turn.talk.community_id is None:
+        return replies.bind_hint() if appeal.grid_id is not None else await binding.ask_community(turn)
+    placeless = appeal.grid_id is None and not appeal.about_conduct
+    return await ask_place(turn, appeal.number) if placeless else ""
+
+
+async def note_place(
+    turn: Turn, appeal: Appeal, text: str, found: Where, enclosures: tuple[Enclosure, ...] = ()
+) -> str:
+    """Keep where it is; the words change nothing else."""
+    if (turn.talk.question or {}).get("kind") == PLACE_QUESTION:
+        turn.talk.settle()
+    _ = await handling.supplement(turn.talk.resident_id, appeal, text, grid_id=found.grid_id)
     await filing.attach(appeal.id, turn.talk.account, enclosures, turn.talk.moment)
     if not appeal.place:
-        await Appeal.filter(id=appeal.id).update(place=text[:_PLACE_LENGTH])
+        await Appeal.filter(id=appeal.id).update(place=found.words)
     turn.talk.about(appeal.id)
-    return replies.place_noted(appeal.number, text)
+    if appeal.urgency is Urgency.EMERGENCY:
+        return alarm_replies.place_known(appeal.number, found.words)
+    return replies.place_noted(appeal.number, found.words)
 
 
 async def _open(appeal_id: int) -> Appeal | None:

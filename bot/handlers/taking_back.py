@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot import replies
+from bot import alarm_replies, replies
 from bot.commands import Command, Word
 from bot.handlers import media, own_appeals, supplement
 from bot.handlers.which import ask_which
@@ -35,7 +35,7 @@ async def ask_back(turn: Turn, *, long: bool) -> str | None:
     turn.talk.about(appeal.id)
     if appeal.urgency is Urgency.EMERGENCY:
         # No digit may call off an alarm, and the question where it is stays open.
-        return replies.still_alarmed(appeal.number)
+        return alarm_replies.still_alarmed(appeal.number)
     turn.talk.ask(own_appeals.WITHDRAW_QUESTION, number=appeal.number)
     return replies.really_withdraw(appeal.number)
 

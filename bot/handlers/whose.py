@@ -12,7 +12,7 @@ from bot import replies
 from bot.handlers import filing
 from bot.turn import Turn
 from models import AttachmentKind
-from services import worklist
+from services import intake, worklist
 from services.clock import now
 from services.filing import Enclosure, attach
 
@@ -23,9 +23,11 @@ _BELONGS_WORDS = frozenset({"回复", "是", "是的", "对", "是回复"})
 
 
 async def ask_whose(turn: Turn, text: str, enclosures: tuple[Enclosure, ...]) -> str | None:
-    """Ask, when the user holds an appeal; None when they hold none and speak for themselves."""
+    """Ask, when the user holds an appeal. None when they hold none, or are in danger: they speak for
+    themselves.
+    """
     in_hand = await turn.in_hand()
-    if not in_hand:
+    if not in_hand or await intake.open_alarm(turn.talk) is not None:
         return None
     number = in_hand[0].appeal_id
     turn.talk.ask(worklist.WHOSE, number=number, text=text, enclosures=[asdict(one) for one in enclosures])

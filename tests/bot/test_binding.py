@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from models import (
     Appeal,
     AuditEntry,
@@ -90,6 +92,28 @@ async def test_a_location_binds_to_the_grid_around_it(village: Village) -> None:
 
     assert "新联村三组" in reply
     assert (await _resident("stranger")).grid_id == village.grids["三组"].id
+
+
+async def test_a_strangers_location_that_comes_first_says_where_the_appeal_belongs(village: Village) -> None:
+    here: dict[str, Any] = {"msg_type": "location", "latitude": 32.402, "longitude": 119.414}
+    reply = await send(message(None, "stranger", datum="GCJ-02", **here))
+    assert "新联村三组" in reply
+
+    reply = await say("路灯坏了", "stranger")
+
+    appeal = await newest()
+    assert await Appeal.all().count() == 1
+    assert (appeal.community_id, appeal.grid_id) == (village.xinlian.id, village.grids["三组"].id)
+    assert await owner(appeal) == "三组网格员"
+    assert "绑定" in reply
+
+
+async def test_a_strangers_photo_that_comes_first_leads_to_the_question_for_the_community(
+    village: Village,
+) -> None:
+    await send(message(None, "stranger", msg_type="image", media_id="media-1"))
+
+    assert "1 新联村" in await say("路灯坏了", "stranger")
 
 
 async def test_a_location_outside_of_all_grids_asks_again(village: Village) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from models import Appeal, AppealKind, AppealStatus, Notice, RoutingDecision
 from tests.bot.village import Village, later, newest, owner, pushed, say
 
@@ -114,6 +116,39 @@ async def test_the_place_may_be_answered_in_words(village: Village) -> None:
     appeal = await newest()
     assert appeal.grid_id == village.grids["二组"].id
     assert "老槐树边上" in appeal.text
+
+
+@pytest.mark.parametrize("words", ["学校旁边", "村口那棵树下", "就在小学路", "在老粮站", "我家门口"])
+async def test_words_that_point_at_a_place_are_one(village: Village, words: str) -> None:
+    await say("路灯不亮", "villager")
+
+    assert words in await say(words, "villager")
+
+    assert (await newest()).place == words
+    assert (await newest()).category.code == "traffic"
+    assert await Appeal.all().count() == 1
+
+
+@pytest.mark.parametrize("words", ["我儿子都三十了", "快点来看一下", "黑灯瞎火的", "天黑看不见"])
+async def test_other_words_are_no_place_and_the_question_stays(village: Village, words: str) -> None:
+    await say("路灯不亮", "villager")
+
+    assert "已补充" in await say(words, "villager")
+
+    appeal = await newest()
+    assert appeal.place == ""
+    assert words in appeal.text
+    await say("2", "villager")
+    assert (await newest()).grid_id == village.grids["二组"].id
+
+
+async def test_a_place_in_another_matter_is_no_answer(village: Village) -> None:
+    await say("路灯不亮", "villager")
+
+    await say("二组门口垃圾没人收", "villager")
+
+    assert await Appeal.all().count() == 2
+    assert (await newest()).category.code == "sanitation"
 
 
 async def test_a_bare_digit_without_a_question_files_nothing(village: Village) -> None:

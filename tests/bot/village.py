@@ -43,6 +43,7 @@ CATEGORIES = (
     ("counselling", "心理关爱", AssigneeKind.ORGANIZATION, True),
     ("social_security", "社保医保代办", AssigneeKind.STAFF, False),
     ("governance", "村务作风", AssigneeKind.STAFF, False),
+    ("education", "教育入学", AssigneeKind.STAFF, False),
     ("other", "其他", AssigneeKind.STAFF, False),
 )
 KEYWORDS = (
@@ -58,6 +59,7 @@ KEYWORDS = (
     ("养老金", "social_security", 4.0),
     ("医保", "social_security", 4.0),
     ("心里难受", "counselling", 4.0),
+    ("小学", "education", 4.0),
     ("书记", "governance", 3.0),
     ("围墙", "safety", 1.2),
     ("围墙", "sanitation", 1.1),
@@ -131,6 +133,7 @@ async def _grids(xinlian: Community, dujiang: Community) -> tuple[dict[str, Grid
             community=xinlian, grid=grid, resident=resident, title=f"{name}网格员"
         )
     await PlaceName.create(community=xinlian, grid=grids["二组"], name="老槐树")
+    await PlaceName.create(community=xinlian, grid=grids["三组"], name="小学路")
     leader = await person("leader-3", community=xinlian, grid=grids["三组"], responder=True)
     members["leader-3"] = await GridMember.create(
         community=xinlian, grid=grids["三组"], resident=leader, title="三组网格长", role=Role.GRID_LEADER

@@ -48,8 +48,42 @@ async def test_whoever_is_away_is_represented_and_the_reporter_is_not_alerted(vi
     assert set(alarmed) == {village.second.resident_id, village.duty.resident_id}
 
 
-async def test_a_matter_of_conduct_alarms_nobody_below(village: Village) -> None:
-    assert await told(await alarm(village, about_conduct=True), Notice.ALERT) == {}
+async def test_a_matter_of_conduct_alarms_the_parent_area_and_nobody_below(village: Village) -> None:
+    alarmed = await told(await alarm(village, about_conduct=True), Notice.ALERT)
+    assert set(alarmed) == {village.town_duty.resident_id}
+
+
+async def test_who_is_complained_about_is_not_alarmed_but_whoever_stands_above(village: Village) -> None:
+    appeal = await village.appeal(
+        village.town_duty,
+        urgency=Urgency.EMERGENCY,
+        about_conduct=True,
+        text=f"{village.town_duty.title}打我",
+    )
+    async with writing():
+        assert await handling.alert_emergency(appeal, ("110",)) == (village.city_duty.title,)
+    assert await told(appeal, Notice.ALERT) == {}
+
+
+async def test_who_was_reached_is_named_and_staff_without_wechat_have_the_console(village: Village) -> None:
+    await village.leader.update_from_dict({"resident_id": None}).save()
+    await village.duty.update_from_dict({"resident_id": None}).save()
+    appeal = await village.appeal(urgency=Urgency.EMERGENCY)
+    async with writing():
+        named = await handling.alert_emergency(appeal, ("119",))
+    assert named == (village.duty.title, village.member.title, village.second.title)
+
+
+async def test_whoever_is_near_a_place_learned_later_is_alerted_and_each_once(village: Village) -> None:
+    other = await make_village()
+    appeal = await alarm(village, grid=None)
+    async with writing():
+        await handling.alert_emergency(appeal, at=village.grid)
+        await handling.alert_emergency(appeal, at=other.grid)
+        await handling.alert_emergency(appeal, at=other.grid)
+    people = [one.resident_id for one in await Delivery.filter(appeal_id=appeal.id, notice=Notice.ALERT)]
+    assert len(people) == len(set(people)) == 8
+    assert {village.leader.resident_id, other.leader.resident_id, other.duty.resident_id} <= set(people)
 
 
 async def test_whoever_was_alerted_may_take_it_and_it_is_theirs(village: Village) -> None:

@@ -99,6 +99,24 @@ async def test_danger_makes_it_an_emergency_that_everybody_near_hears_of(village
     assert "119" in alarmed[village.leader.resident_id or 0]
 
 
+async def test_what_an_emergency_is_stays_and_a_new_grid_hears_of_it(village: Village) -> None:
+    there = await make_grid(village.community)
+    near = await make_grid_member(there)
+    appeal = await village.appeal(village.duty, urgency=Urgency.EMERGENCY, grid=None, unsure=True)
+    place = PlaceFound("四组", "四组", (there.id,))
+
+    added = await handling.supplement(
+        village.resident.id,
+        appeal,
+        "在四组小学路",
+        judgement=judgement(category=village.other.code, place=place),
+    )
+
+    assert (added.category_id, added.grid_id) == (village.category.id, there.id)
+    assert added.urgency is Urgency.EMERGENCY
+    assert set(await told(appeal, Notice.ALERT)) == {near.resident_id, village.duty.resident_id}
+
+
 async def test_a_finished_appeal_and_somebody_elses_take_nothing(village: Village) -> None:
     done = await village.appeal(status=AppealStatus.CLOSED)
     with pytest.raises(IllegalMove):

@@ -1,0 +1,250 @@
+"""What is said while an alarm is out: places, further lines, other matters, worse danger."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+import settings
+from models import Appeal, Conversation, Notice, Urgency
+from services import worklist
+from tests.bot.village import Village, message, newest, owner, pushed, say, send
+
+
+async def _alarm() -> Appeal:
+    return await Appeal.get(urgency=Urgency.EMERGENCY).select_related("category", "grid")
+
+
+async def _alerted(*openids: str) -> None:
+    for openid in openids:
+        assert len(await pushed(Notice.ALERT, openid)) == 1, openid
+
+
+def _here(latitude: float, longitude: float, openid: str) -> dict[str, Any]:
+    return {"openid": openid, "msg_type": "location"} | {
+        "latitude": latitude,
+        "longitude": longitude,
+        "datum": "GCJ-02",
+    }
+
+
+@pytest.mark.parametrize("openid", ["resident-1", "villager", "stranger"])
+async def test_the_answer_where_it_is_changes_nothing_else(village: Village, openid: str) -> None:
+    await say("我爸胸口痛得厉害", openid)
+    before = await _alarm()
+
+    reply = await say("在三组小学路", openid)
+
+    after = await _alarm()
+    assert await Appeal.all().count() == 1
+    assert (after.category_id, after.urgency) == (before.category_id, Urgency.EMERGENCY)
+    assert "小学路" in after.place
+    assert after.grid_id == village.grids["三组"].id
+    assert "小学路" in reply
+
+
+@pytest.mark.parametrize("openid", ["villager", "stranger"])
+async def test_a_grid_learned_later_is_alerted_and_each_person_once(village: Village, openid: str) -> None:
+    await say("我摔倒了起不来", openid)
+    await _alerted("duty-1")
+    assert await pushed(Notice.ALERT, "leader-3") == []
+
+    await say("三组", openid)
+    await say("就在三组小学路", openid)
+
+    await _alerted("duty-1", "leader-3", "grid-3")
+    assert await owner(await _alarm()) == "三组网格长"
+
+
+async def test_a_location_alerts_the_grid_around_it(village: Village) -> None:
+    await say("我摔倒了起不来", "stranger")
+
+    await send(message(None, **_here(32.402, 119.414, "stranger")))
+
+    await _alerted("duty-1", "leader-3", "grid-3")
+    assert (await _alarm()).grid_id == village.grids["三组"].id
+
+
+async def test_a_place_in_another_community_alerts_and_moves_there(village: Village) -> None:
+    await say("我摔倒了起不来", "stranger")
+
+    await say("在江边组", "stranger")
+
+    await _alerted("duty-1", "grid-9")
+    alarm = await _alarm()
+    assert alarm.community_id == village.dujiang.id
+    assert await owner(alarm) == "渡江村值班"
+
+
+async def test_what_somebody_accepted_is_alerted_elsewhere_but_stays(village: Village) -> None:
+    await say("我摔倒了起不来", "stranger")
+    number = (await newest()).number
+    await say(f"接单 {number}", "duty-1")
+
+    await say("在江边组", "stranger")
+
+    await _alerted("grid-9")
+    assert await owner(await _alarm()) == "新联村值班"
+    assert "摔倒" in await say(f"看 {number}", "grid-9")
+
+
+@pytest.mark.parametrize("accepted", [False, True])
+async def test_choosing_a_grid_alerts_it(village: Village, accepted: bool) -> None:
+    await say("我摔倒了起不来", "stranger")
+    if accepted:
+        await say("接单", "duty-1")
+    await say("绑定 新联村", "stranger")
+
+    await say("3", "stranger")
+
+    await _alerted("duty-1", "leader-3", "grid-3")
+
+
+@pytest.mark.parametrize("words", ["我儿子都三十了", "快来个人啊", "他在发抖呢"])
+async def test_words_that_name_no_place_are_added_and_the_question_stays(
+    village: Village, words: str
+) -> None:
+    await say("我爸胸口痛得厉害", "villager")
+
+    reply = await say(words, "villager")
+
+    alarm = await _alarm()
+    assert alarm.place == ""
+    assert words in alarm.text
+    assert "110" in reply
+    await say("老槐树边上", "villager")
+    assert (await _alarm()).grid_id == village.grids["二组"].id
+
+
+async def test_another_matter_gets_an_appeal_of_its_own_and_the_alarm_goes_on(village: Village) -> None:
+    await say("我爸胸口痛得厉害", "villager")
+    before = await _alarm()
+
+    reply = await say("路灯坏了", "villager")
+
+    other = await newest()
+    assert (other.category.code, other.urgency) == ("traffic", Urgency.NORMAL)
+    after = await _alarm()
+    assert (after.category_id, after.urgency) == (before.category_id, Urgency.EMERGENCY)
+    assert "路灯坏了" in after.text
+    assert reply.startswith(f"险情 {after.number} 还在处理")
+    assert "网格？" not in reply
+    await say("在老槐树", "villager")
+    assert (await _alarm()).grid_id == village.grids["二组"].id
+    await other.refresh_from_db()
+    assert other.grid_id is None
+
+
+async def test_a_complaint_about_cadres_is_never_added_to_an_alarm_of_the_village(village: Village) -> None:
+    await say("三组我家着火了快来人")
+
+    await say("村主任贪污修路款")
+
+    assert "贪污" not in (await _alarm()).text
+    assert (await newest()).about_conduct
+
+
+@pytest.mark.parametrize("prefix", ["", "另报 "])
+async def test_violence_of_cadres_is_an_alarm_of_its_own_above_the_village(
+    village: Village, prefix: str
+) -> None:
+    await say("三组我家着火了快来人")
+
+    reply = await say(f"{prefix}队长打我")
+
+    assert reply.startswith("请马上打 110")
+    assert "示范镇值班" in reply
+    assert "新联村" not in reply
+    appeal = await newest()
+    assert appeal.about_conduct
+    assert await owner(appeal) == "示范镇值班"
+    await _alerted("leader-3", "duty-1", "grid-3")
+    assert "队长" not in (await Appeal.all().order_by("id").first()).text  # type: ignore[union-attr]
+
+
+async def test_more_about_the_violence_stays_above_and_a_fire_does_not(village: Village) -> None:
+    await say("队长打我")
+    await say("救命，他又打人了")
+    assert await Appeal.all().count() == 1
+
+    await say("三组我家着火了快来人")
+
+    assert await Appeal.all().count() == 2
+    await _alerted("leader-3")
+
+
+@pytest.mark.parametrize("prefix", ["", "另报 "])
+@pytest.mark.parametrize("first", ["三组我家着火了快来人", "队长打我", "三组路灯不亮"])
+async def test_who_may_harm_themself_always_hears_the_gentle_sentence(
+    village: Village, prefix: str, first: str
+) -> None:
+    await say(first)
+
+    reply = await say(f"{prefix}我不想活了")
+
+    assert settings.load().psychology_hotline in reply
+    assert "已请尽快" not in reply
+
+
+@pytest.mark.parametrize("command", ["绑定 {}", "不满意 {}", "另报 {}", "撤回 1001 {}", "回复 1001 {}"])
+@pytest.mark.parametrize("openid", ["resident-1", "stranger"])
+async def test_danger_behind_a_command_is_an_alarm(village: Village, command: str, openid: str) -> None:
+    reply = await say(command.format("家里着火了"), openid)
+
+    assert reply.startswith("请马上打 119")
+    assert (await newest()).urgency is Urgency.EMERGENCY
+
+
+async def test_danger_behind_another_matter_joins_the_alarm(village: Village) -> None:
+    await say("三组我家着火了快来人")
+
+    reply = await say("另报 隔壁也着火了")
+
+    assert reply.startswith("请马上打 119")
+    assert await Appeal.all().count() == 1
+    await _alerted("leader-3")
+
+
+async def test_another_matter_may_be_said_during_an_alarm(village: Village) -> None:
+    await say("三组我家着火了快来人")
+
+    await say("另报 桥头的路灯坏了")
+
+    assert (await newest()).category.code == "traffic"
+    assert "路灯" not in (await _alarm()).text
+
+
+async def test_a_responder_in_danger_tells_the_place_of_it(village: Village) -> None:
+    await say("三组路灯不亮")
+    await say("我家着火了快来人", "grid-3")
+
+    await say("在老槐树", "grid-3")
+
+    assert (await _alarm()).grid_id == village.grids["二组"].id
+    pending = (await Conversation.get(openid="grid-3")).pending or {}
+    assert pending.get("kind") != worklist.WHOSE
+
+
+async def test_the_sentence_names_whom_it_alerted_each_once(village: Village) -> None:
+    reply = await say("着火了快来人", "stranger")
+    assert "已通知新联村值班，编号" in reply
+
+    reply = await say("三组我家着火了快来人")
+    assert "已通知三组网格长、新联村值班、三组网格员，编号" in reply
+
+
+async def test_violence_of_cadres_alerts_the_parent_area_alone(village: Village) -> None:
+    reply = await say("队长打我")
+
+    assert "已通知示范镇值班，编号" in reply
+    for openid in ("leader-3", "duty-1", "grid-3"):
+        assert await pushed(Notice.ALERT, openid) == [], openid
+
+
+async def test_the_alarm_of_a_delicate_matter_is_a_number_alone(village: Village) -> None:
+    await say("我在三组老槐树，不想活了")
+
+    payload = str((await pushed(Notice.ALERT, "duty-1"))[0].payload)
+    for word in ("组", "新联", "120", "心理"):
+        assert word not in payload, word
