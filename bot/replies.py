@@ -52,7 +52,7 @@ WITHDRAWN = "{number} 已撤回。以后有事随时写给我们。"
 GOES_ON = "好的，{number} 接着办。回复“进度”看办到哪一步。"
 SUPPLEMENTED = "已补充到 {number}。要说另一件事，请回复：另报 加上内容"
 MEDIA_ADDED = "收到，已附到 {number}。要补充什么，接着写就行。"
-ANSWERED = "好的，已转告办理 {number} 的人。"
+ANSWERED = "好的，已转告办理 {number} 的人。要说另一件事，请回复：另报 加上内容"
 RATED_WELL = "谢谢您的评价，{number} 已归档。有事随时找我们。"
 WHAT_ABOUT = "{number} 要做什么？查进展回复：进度 {number}；不办了回复：撤回 {number}"
 WHAT_ABOUT_RESPONDER = "{number} 要做什么？回复：看 {number} / 接单 {number} / 办结 {number} 结果"
@@ -156,6 +156,11 @@ def place_noted(number: int, place: str) -> str:
 def rerouted(number: int, category: str, owner: str) -> str:
     """Further words changed who is right for it."""
     return f"已补充到 {number}，现在按「{category}」办，由{owner}负责。"
+
+
+def rerouted_delicate(number: int, owner: str) -> str:
+    """`rerouted` for a delicate matter: what it is about is not repeated on the screen."""
+    return f"已补充到 {number}，已交给{owner}，只有办理的人能看到内容。"
 
 
 def media_first(number: int, owner: str, what: str) -> str:

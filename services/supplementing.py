@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from models import OPEN, Appeal, AppealEvent, AssignmentEnd, Category, Grid, Urgency
-from services import alarm, deadlines, dispatch, history, holding, moving, sentences
+from models import OPEN, Appeal, AppealEvent, AssignmentEnd, Category, Grid, Notice, Urgency
+from services import alarm, deadlines, deliveries, dispatch, history, holding, moving, sentences
 from services.access import resident_actor
 from services.clock import now
 from services.correction import UNACCEPTED
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _LONGEST_TEXT = 4000
 _ROUTING = frozenset({"category_id", "community_id", "grid_id", "urgency"})
 """Columns that decide who serves an appeal."""
+_FOR_HANDLERS = {Notice.ASSIGNED, Notice.REMIND, Notice.ESCALATED, Notice.SUPERVISOR, Notice.ANSWERED}
 
 
 async def supplement(
@@ -32,8 +33,8 @@ async def supplement(
 
     What `judgement` (or `grid_id`, from a location) says anew about category, grid or danger counts: an
     appeal that nobody accepted yet goes to who serves it now, an emergency is announced at once to all who
-    are near and did not hear of it. What an emergency is stays as it was announced. Joins the caller's
-    transaction.
+    are near and did not hear of it. What an emergency is stays as it was announced. What turns out to be
+    about the conduct of cadres goes to the parent area, accepted or not. Joins the caller's transaction.
     Raises: NotFound when it is not this resident's appeal, IllegalMove when it is finished.
     """
     actor = resident_actor(resident_id)
@@ -46,7 +47,7 @@ async def supplement(
         changes = _placed(found, grid) | await _understood(found, judgement)
         if text.strip() and len(found.text) < _LONGEST_TEXT:
             changes["text"] = f"{found.text}\n{text.strip()}".strip()
-        await _apply(found, changes)
+        await _apply(found, changes, event)
         if found.urgency is Urgency.EMERGENCY and (grid is not None or "urgency" in changes):
             numbers = judgement.urgency.numbers if judgement is not None else ()
             _ = await alarm.alert_emergency(found, numbers, at=grid)
@@ -54,12 +55,24 @@ async def supplement(
     return found
 
 
-async def _apply(appeal: Appeal, changes: dict[str, Any]) -> None:
+async def _apply(appeal: Appeal, changes: dict[str, Any], event: AppealEvent) -> None:
     unaccepted = appeal.status in UNACCEPTED
     if changes:
         await moving.change(appeal, **changes)
-    if unaccepted and changes.keys() & _ROUTING:
+    if "about_conduct" in changes:
+        await _upward(appeal, event)
+    elif unaccepted and changes.keys() & _ROUTING:
         await _elsewhere(appeal)
+
+
+async def _upward(appeal: Appeal, event: AppealEvent) -> None:
+    """It has turned out to be about cadres: the parent area holds it now, whoever had accepted it below, and
+    nobody below hears why.
+    """
+    former = await holding.people_of(appeal, await holding.current(appeal.id))
+    await deliveries.stand_down(appeal.id, _FOR_HANDLERS)
+    await _elsewhere(appeal)
+    await moving.tell_people(appeal, event, former, sentences.taken_away("已转给别人办理"))
 
 
 async def _tell(appeal: Appeal, event: AppealEvent) -> None:
@@ -89,6 +102,8 @@ async def _understood(appeal: Appeal, judgement: Judgement | None) -> dict[str, 
     if judgement is None or appeal.urgency is Urgency.EMERGENCY:
         return {}
     values: dict[str, Any] = {}
+    if judgement.conduct and not appeal.about_conduct:
+        values["about_conduct"] = True
     if judgement.urgency.urgent:
         values["urgency"] = Urgency.EMERGENCY
     if judgement.sure and judgement.category is not None:

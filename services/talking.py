@@ -4,37 +4,46 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from models import Appeal, AppealEvent, Assignment, Category, Conversation, Notice, Role
+from models import Appeal, AppealEvent, AppealStatus, Assignment, Category, Conversation, Notice, Role
 from services import deliveries, history, holding, moving, notices, sentences
 from services.access import Actor
 from services.clock import now
 from services.deliveries import Told
-from services.errors import Forbidden
+from services.errors import Forbidden, IllegalMove
 from services.history import Act
 
 
 async def reply(actor: Actor, number: int, words: str) -> Appeal:
     """Words of the holder or of staff for the resident, shown in the history and pushed.
 
-    Raises: NotFound, Forbidden, Invalid without words.
+    Raises: NotFound, Forbidden, Invalid without words, IllegalMove when it was merged into another.
     """
     plain = moving.needed(words, "请写明要回复居民的话。")
     async with moving.acting(actor, number) as appeal:
         await moving.may_talk(actor, appeal)
+        _check_merged(appeal, "回复", "想说的话")
         event = await history.append(history.entry(appeal, Act.REPLY, actor, plain))
         await moving.tell_resident(appeal, event, sentences.said(actor.title, plain))
     return appeal
 
 
+def _check_merged(appeal: Appeal, verb: str, what: str) -> None:
+    if appeal.status is AppealStatus.MERGED:
+        into = appeal.merged_into_id
+        words = f"{appeal.number} 已并入 {into}，请回复：{verb} {into} {what}"
+        raise IllegalMove(words, status=appeal.status.value)
+
+
 async def ask(actor: Actor, number: int, words: str) -> Appeal:
     """A question for the resident; until they answer, their conversation remembers who waits for it.
 
-    Raises: NotFound, Forbidden, Invalid without words.
+    Raises: NotFound, Forbidden, Invalid without words, IllegalMove when it was merged into another.
     """
     plain = moving.needed(words, f"请写明要问什么，例如：问 {number} 您家是几栋几单元")
     # The conversation before the appeal, as everywhere: the other order could wait for each other.
     async with moving.acting_after(actor, number, _remember_question) as appeal:
         await moving.may_talk(actor, appeal)
+        _check_merged(appeal, "问", "想问的话")
         event = await history.append(history.entry(appeal, Act.ASK, actor, plain))
         payload = notices.asked(appeal, plain, who=actor.title)
         await deliveries.queue(*_told(Notice.ASKED, appeal, event, [appeal.resident_id], payload))
@@ -74,6 +83,12 @@ async def _waiting(appeal: Appeal) -> Iterable[int]:
         return [last.actor_resident_id]
     held = await Assignment.filter(appeal_id=appeal.id).order_by("-id").first()
     return await holding.people_of(appeal, held) if held is not None else ()
+
+
+async def last_question(number: int) -> str:
+    """What was asked of the resident last; empty when nobody asked."""
+    asked = await AppealEvent.filter(appeal_id=number, verb=Act.ASK.value).order_by("-id").first()
+    return asked.words if asked is not None else ""
 
 
 async def note(actor: Actor, number: int, words: str) -> Appeal:

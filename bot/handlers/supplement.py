@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from bot import alarm_replies, replies
 from bot.handlers import binding, emergency, places
 from bot.handlers.filing import PLACE_QUESTION, ask_place
@@ -9,11 +11,14 @@ from bot.handlers.places import Where
 from bot.turn import Turn
 from models import OPEN, Appeal, Urgency
 from nlp.judgement import Judgement
-from services import filing, handling, holding
+from services import filing, handling, holding, talking
 from services.filing import Enclosure
 from services.understanding import OTHER
 
 WORDS_QUESTION = "words"
+_SENTENCE = 9
+"""Characters from which an answer to a responder may tell of another matter."""
+_YES_OR_NO = re.compile(r"(?:没?有|没有|是|不是)(?:的|了)?[，,。 ]")
 
 
 async def supplement(
@@ -27,14 +32,14 @@ async def supplement(
     waiting = await _open(int(question["number"])) if question.get("kind") == PLACE_QUESTION else None
     alarm = recent if recent is not None and recent.urgency is Urgency.EMERGENCY else None
     # Who is in danger is asked for the place without a question of its own, too.
-    if (placeless := waiting or alarm) is not None:
+    asked = turn.talk.asked_appeal_id
+    if (placeless := alarm or waiting) is not None and (alarm or asked in (None, placeless.id)):
         found = await places.where(turn, placeless, text, judgement)
         if found is not None:
             return await note_place(turn, placeless, text, found, enclosures)
-    asked = turn.talk.asked_appeal_id
     if asked is not None:
         appeal = await _open(asked)
-        if appeal is not None and not new_topic(turn, appeal, judgement):
+        if appeal is not None and await _is_answer(turn, appeal, text, judgement):
             return await answer(turn, appeal, text, enclosures)
     if alarm is not None:
         return await _during_alarm(turn, alarm, text, judgement, enclosures)
@@ -64,24 +69,45 @@ async def recent_appeal(turn: Turn) -> Appeal | None:
 
 async def answer(turn: Turn, appeal: Appeal, text: str, enclosures: tuple[Enclosure, ...]) -> str:
     """Pass an answer on to whoever asked."""
-    _ = await handling.answer(turn.resident, appeal.number, text)
+    await _pass_on(turn, appeal, text)
     await filing.attach(appeal.id, turn.talk.account, enclosures, turn.talk.moment)
-    turn.talk.asked_id = turn.talk.asked_at = None
     turn.talk.about(appeal.id)
     return replies.ANSWERED.format(number=appeal.number)
+
+
+async def _pass_on(turn: Turn, appeal: Appeal, text: str) -> None:
+    _ = await handling.answer(turn.resident, appeal.number, text)
+    turn.talk.asked_id = turn.talk.asked_at = None
+
+
+async def _is_answer(turn: Turn, appeal: Appeal, text: str, judgement: Judgement) -> bool:
+    """Whether words answer what a responder asked: all but those that surely tell of another matter.
+
+    Short ones, a place, 有 or 没有 in front, and what the question itself was about are answers.
+    """
+    if not new_topic(turn, appeal, judgement):
+        return True
+    if len(judgement.topics) > 1 or judgement.conduct:
+        return False
+    if len(text) < _SENTENCE or places.is_phrase(text) or _YES_OR_NO.match(text):
+        return True
+    question = await turn.known.judge(await talking.last_question(appeal.id), appeal.community_id)
+    return judgement.category in {one.code for one in question.ranked}
 
 
 async def add(
     turn: Turn, appeal: Appeal, text: str, judgement: Judgement, enclosures: tuple[Enclosure, ...]
 ) -> str:
     """Further words or media; what changes category or grid before anyone accepted changes the owner."""
-    before = appeal.category_id
+    before = appeal.category_id, appeal.about_conduct
     added = await handling.supplement(turn.talk.resident_id, appeal, text, judgement=judgement)
     await filing.attach(appeal.id, turn.talk.account, enclosures, turn.talk.moment)
     turn.talk.about(appeal.id)
-    if added.category_id == before:
+    if (added.category_id, added.about_conduct) == before:
         return replies.SUPPLEMENTED.format(number=appeal.number)
     owner = await holding.owner_name(appeal.id)
+    if added.about_conduct or turn.known.category_by_id(added.category_id).delicate:
+        return replies.rerouted_delicate(appeal.number, owner)
     return replies.rerouted(appeal.number, turn.category_name(added), owner)
 
 
@@ -126,6 +152,8 @@ async def note_place(
         turn.talk.settle()
     _ = await handling.supplement(turn.talk.resident_id, appeal, text, grid_id=found.grid_id)
     await filing.attach(appeal.id, turn.talk.account, enclosures, turn.talk.moment)
+    if turn.talk.asked_appeal_id == appeal.id:
+        await _pass_on(turn, appeal, text)
     if not appeal.place:
         await Appeal.filter(id=appeal.id).update(place=found.words)
     turn.talk.about(appeal.id)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from models import Appeal, AppealEvent, Attachment, AttachmentKind, AttachmentState, Notice
-from tests.bot.village import Village, later, message, newest, owner, pushed, say, send
+import pytest
+
+from models import Appeal, AppealEvent, Attachment, AttachmentKind, AttachmentState, DeliveryState, Notice
+from tests.bot.village import Village, later, message, newest, owner, pushed, say, send, taken
 
 
 async def test_a_greeting_a_difficulty_and_a_place_make_one_appeal(village: Village) -> None:
@@ -99,6 +101,38 @@ async def test_a_photo_that_comes_first_is_filed_and_the_next_words_classify_it(
     assert await owner(appeal) == "三组网格员"
 
 
+@pytest.mark.parametrize("accepted", [False, True])
+async def test_a_photo_of_what_cadres_did_goes_to_the_parent_area_and_out_of_sight(
+    village: Village, accepted: bool
+) -> None:
+    await send(message(None, msg_type="image", media_id="media-1"))
+    number = (await newest()).number
+    if accepted:
+        await say(f"接单 {number}", "duty-1")
+
+    reply = await say("村主任贪污修路款")
+
+    appeal = await newest()
+    assert await Appeal.all().count() == 1
+    assert (appeal.about_conduct, appeal.category.code) == (True, "governance")
+    assert await owner(appeal) == "示范镇值班"
+    assert "示范镇值班" in reply
+    assert "作风" not in reply
+    assert "贪污" not in await say(f"看 {number}", "duty-1")
+    assert {one.state for one in await pushed(Notice.ASSIGNED, "duty-1")} == {DeliveryState.STOOD_DOWN}
+    last = str((await pushed(Notice.PROGRESS, "duty-1"))[-1].payload)
+    assert "不用再办" in last
+    assert "示范镇" not in last
+
+
+async def test_a_photo_that_turns_out_delicate_is_not_named_on_the_screen(village: Village) -> None:
+    await send(message(None, msg_type="image", media_id="media-1"))
+
+    assert "心理" not in await say("我最近心里难受，想找人说说话")
+
+    assert (await newest()).category.code == "counselling"
+
+
 async def test_a_photo_after_words_is_attached_to_their_appeal(village: Village) -> None:
     await say("三组路灯不亮")
 
@@ -176,6 +210,51 @@ async def test_an_answer_goes_back_to_who_asked(village: Village) -> None:
     await later(30)
     await say("垃圾没人收")
     assert await Appeal.all().count() == 2
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "有垃圾桶",
+        "小学门口那盏",
+        "没有，垃圾都堆在路边上",
+        "就在小学外面那一排",
+        "垃圾桶在院子东边的墙角",
+    ],
+)
+async def test_what_sounds_like_an_answer_is_one(village: Village, words: str) -> None:
+    appeal = await taken()
+    await say(f"问 {appeal.number} 您家门口有没有垃圾桶？", "grid-3")
+
+    reply = await say(words)
+
+    assert "已转告" in reply
+    assert "另报" in reply
+    assert await Appeal.all().count() == 1
+    assert words in (await pushed(Notice.ANSWERED, "grid-3"))[0].payload["text"]
+    assert (await newest()).category.code == "traffic"
+
+
+async def test_the_answer_where_it_is_goes_to_who_asked_and_is_the_place(village: Village) -> None:
+    await say("路灯不亮", "villager")
+    number = (await newest()).number
+    await say(f"接单 {number}", "duty-1")
+    await say(f"问 {number} 在哪里？", "duty-1")
+
+    await say("老槐树边上", "villager")
+
+    assert "老槐树" in (await newest()).place
+    assert len(await pushed(Notice.ANSWERED, "duty-1")) == 1
+
+
+async def test_a_complaint_about_cadres_is_never_an_answer(village: Village) -> None:
+    appeal = await taken()
+    await say(f"问 {appeal.number} 谁弄坏的？", "grid-3")
+
+    await say("书记贪污")
+
+    assert await pushed(Notice.ANSWERED, "grid-3") == []
+    assert (await newest()).about_conduct
 
 
 async def test_a_new_topic_is_not_taken_for_the_answer(village: Village) -> None:

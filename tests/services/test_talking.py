@@ -6,7 +6,7 @@ import pytest
 
 from models import AppealEvent, AppealStatus, Conversation, Delivery, Notice
 from services import access, handling, moving
-from services.errors import Forbidden, Invalid, NotFound
+from services.errors import Forbidden, IllegalMove, Invalid, NotFound
 from tests.make import make_category
 from tests.services.village import Village, make_village, told, verbs
 
@@ -43,6 +43,20 @@ async def test_a_question_waits_in_the_conversation_and_its_answer_goes_to_who_a
     assert "五栋" in answers[village.leader.resident_id or 0]
     assert (await Conversation.get(id=conversation.id)).asked_id is None
     assert await verbs(appeal) == ["ask", "answer"]
+
+
+async def test_what_was_merged_names_where_to_talk(village: Village) -> None:
+    main, twin = await village.appeal(), await village.appeal(village.duty)
+    duty = await access.staff_actor(village.duty)
+    await handling.merge(duty, twin.number, main.number)
+    before = await Delivery.all().count()
+
+    for verb, word in ((handling.reply, "回复"), (handling.ask, "问")):
+        with pytest.raises(IllegalMove, match=f"已并入 {main.number}，请回复：{word} {main.number}"):
+            await verb(duty, twin.number, "您家几栋")
+
+    assert await Delivery.all().count() == before
+    assert (await Conversation.get(resident_id=village.resident.id)).asked_id is None
 
 
 async def test_an_answer_that_nobody_asked_for_goes_to_the_holder(village: Village) -> None:
