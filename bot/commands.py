@@ -186,7 +186,9 @@ def _verb_first(text: str, narrow: str) -> Command | None:
         return None if form.shape is _Shape.NUMBERED else Command(form.word, rating=form.rating)
     if form.shape is _Shape.ALONE:
         return None
-    return _numbered(form, text, rest, start) or _worded(form, text, rest, start)
+    # Digits behind 绑定 are a code, no appeal.
+    numbered = _numbered(form, text, rest, start) if form.word is not Word.BIND else None
+    return numbered or _worded(form, text, rest, start)
 
 
 def _numbered(form: _Form, text: str, rest: str, start: int) -> Command | None:

@@ -186,6 +186,11 @@ def progress_line(number: int, category: str, status: str, owner: str, until: da
     )
 
 
+def progress_merged(number: int, category: str, into: int) -> str:
+    """An appeal that is handled together with another of the same matter."""
+    return f"{number}（{category}）：已并案，和 {into} 一起办理，办好了一并告诉您"
+
+
 def progress_more(words: str) -> str:
     """The last public words about an appeal."""
     return f"最新：{words}"

@@ -92,15 +92,15 @@ def assigned(
 ) -> Payload:
     """A new appeal for whoever holds it now; `deadline` is by when to accept."""
     number = appeal.number
+    watched = "【督办】" if appeal.escalation else ""
     if _secret(appeal, category):
-        text = (
-            f"有一件需要保密的诉求 {number} 派给您。{LOOK.format(number=number)}，确认后回复：接单 {number}"
-        )
+        look = f"{LOOK.format(number=number)}，确认后回复：接单 {number}"
+        text = f"{watched}有一件需要保密的诉求 {number} 派给您。{look}"
         return _payload(
-            text, number, category=SECRET, grid=HIDDEN, deadline=now(), words=f"回复：看 {number}"
+            text, number, category=watched + SECRET, grid=HIDDEN, deadline=now(), words=f"回复：看 {number}"
         )
     where = _where(community_name, grid_name)
-    urgent = f"【{appeal.urgency.label}】" if appeal.urgency is not Urgency.NORMAL else ""
+    urgent = watched + (f"【{appeal.urgency.label}】" if appeal.urgency is not Urgency.NORMAL else "")
     text = (
         f"{urgent}新派单 {number}\n"
         f"类别：{category.name}\n"

@@ -44,7 +44,8 @@ async def rate(actor: Actor, number: int, rating: Rating, words: str = "") -> Ap
         await moving.change(appeal, rating=rating, rating_words=plain)
         await moving.tell_holder(appeal, event, resolver, sentences.rated(rating, ""))
         if verb is Verb.REOPEN:
-            await _again(actor, appeal, plain or "居民不满意")
+            # Whoever was not content is looked after from above: 督办.
+            await _again(actor, appeal, plain or "居民不满意", escalation=appeal.escalation + 1)
         elif appeal.status is AppealStatus.RESOLVED:
             before = await moving.move(appeal, Verb.CLOSE, actor, closed_at=now())
             _ = await moving.step(appeal, Verb.CLOSE, actor, before=before)
@@ -60,8 +61,11 @@ async def reopen(actor: Actor, number: int, reason: str) -> Appeal:
     return appeal
 
 
-async def _again(actor: Actor, appeal: Appeal, words: str) -> None:
-    """A new owner above whoever resolved it, with fresh deadlines; none of the former hands gets it."""
+async def _again(actor: Actor, appeal: Appeal, words: str, **values: int) -> None:
+    """A new owner above whoever resolved it, with fresh deadlines; none of the former hands gets it.
+
+    `values` are further columns of the appeal.
+    """
     category = await Category.get(id=appeal.category_id)
     past = await Assignment.filter(appeal_id=appeal.id).order_by("id")
     excluded = {holding.holder_key(one) for one in past}
@@ -81,6 +85,7 @@ async def _again(actor: Actor, appeal: Appeal, words: str) -> None:
         resolve_by=resolve_by,
         resolved_at=None,
         closed_at=None,
+        **values,
     )
     await moving.tell_resident(appeal, event, sentences.reopened(chosen.assignee.name))
 

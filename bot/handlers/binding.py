@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from bot import replies
 from bot.commands import Command
 from bot.turn import Turn
@@ -11,11 +13,13 @@ from services.locating import grid_map
 COMMUNITY_QUESTION = "community"
 GRID_QUESTION = "grid"
 COMMUNITIES_SHOWN = 30
+_DIGIT = re.compile(r"[0-9]{1,3}")
+_MISTYPED_CODE = re.compile(r"[A-Za-z0-9 -]{4,}")
 
 
 async def bind(turn: Turn, command: Command) -> str | None:
     """Start choosing, choose by name, or redeem a code; None when the words are an ordinary sentence."""
-    if not command.words:
+    if not command.words or _DIGIT.fullmatch(command.words):
         return await ask_community(turn)
     community = turn.known.community_called(command.words)
     if community is not None:
@@ -23,6 +27,8 @@ async def bind(turn: Turn, command: Command) -> str | None:
     if binding.looks_like_code(command.words):
         title = await binding.redeem(turn.talk, command.words)
         return replies.WRONG_CODE if title is None else replies.post_bound(title)
+    if _MISTYPED_CODE.fullmatch(command.words):
+        return replies.WRONG_CODE
     return replies.unknown_community(command.words) if len(command.words) <= 12 else None
 
 

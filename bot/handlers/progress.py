@@ -57,6 +57,8 @@ async def _told(turn: Turn, appeal: Appeal) -> str:
 
 
 def _line(turn: Turn, appeal: Appeal, owner: str) -> str:
+    if appeal.status is AppealStatus.MERGED and appeal.merged_into_id is not None:
+        return replies.progress_merged(appeal.number, turn.category_name(appeal), appeal.merged_into_id)
     by = None
     if appeal.status is AppealStatus.ACCEPTED:
         by = appeal.resolve_by

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from models import (
     Appeal,
     AuditEntry,
@@ -182,6 +184,18 @@ async def test_wrong_codes_are_throttled(village: Village) -> None:
 
     assert "10 分钟" in await say(f"绑定 {code}", "villager")
     assert (await BindingCode.get()).used_at is None
+
+
+@pytest.mark.parametrize("code", ["12345678", "1024", "10I0 ABCD", "0O1I2345", "1234567", "ABCD-23"])
+async def test_a_wrong_code_is_said_to_be_one_whatever_it_holds(village: Village, code: str) -> None:
+    reply = await say(f"绑定 {code}", "villager")
+
+    assert "绑定码不对" in reply
+    assert "渡江村" not in reply
+
+
+async def test_a_digit_behind_the_word_leads_to_the_list(village: Village) -> None:
+    assert "1 新联村" in await say("绑定 2", "stranger")
 
 
 async def test_subscriptions_add_up_and_end_when_revoked(village: Village) -> None:

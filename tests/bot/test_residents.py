@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from models import Appeal, AppealStatus, Conversation, Notice, Rating
+from services import access, handling
 from tests.bot.village import Village, event, later, newest, owner, pushed, say, send, taken
 
 
@@ -36,6 +37,18 @@ async def test_progress_lists_several(village: Village) -> None:
 
     assert str(first.number) in reply
     assert str(second.number) in reply
+
+
+async def test_progress_of_what_was_merged_names_the_other(village: Village) -> None:
+    await say("三组路灯不亮", "villager")
+    main = await newest()
+    await say("三组路灯不亮")
+    twin = await newest()
+    await handling.merge(await access.staff_actor(village.duty), twin.number, main.number)
+
+    reply = await say(f"进度 {twin.number}")
+
+    assert f"和 {main.number} 一起办理" in reply
 
 
 async def test_progress_of_somebody_elses_appeal_is_not_told(village: Village) -> None:
@@ -166,6 +179,9 @@ async def test_an_unhappy_rating_goes_to_other_hands(village: Village) -> None:
     assert appeal.status is AppealStatus.ASSIGNED
     assert await owner(appeal) == "三组网格长"
     assert "三组网格长" in reply
+    assert "督办" in reply
+    assert appeal.escalation == 1
+    assert "督办" in (await pushed(Notice.ASSIGNED, "leader-3"))[-1].payload["text"]
 
 
 async def test_a_verdict_with_nothing_to_rate_is_answered(village: Village) -> None:

@@ -45,11 +45,11 @@ async def test_an_unhappy_resident_brings_it_back_to_the_supervisor_with_fresh_d
         access.resident_actor(village.resident.id), appeal.number, Rating.UNHAPPY, "还是不亮"
     )
 
-    assert (moved.status, moved.rating) == (AppealStatus.ASSIGNED, Rating.UNHAPPY)
+    assert (moved.status, moved.rating, moved.escalation) == (AppealStatus.ASSIGNED, Rating.UNHAPPY, 1)
     assert moved.resolve_by > past
     assert moved.resolved_at is None
     assert (await open_assignment(appeal)).grid_member_id == village.leader.id
-    assert village.leader.resident_id in await told(appeal, Notice.ASSIGNED)
+    assert "督办" in (await told(appeal, Notice.ASSIGNED))[village.leader.resident_id or 0]
     assert await verbs(appeal) == ["rate", "reopen"]
 
 
