@@ -16,6 +16,12 @@ from services.filing import Enclosure
 from services.understanding import OTHER
 
 WORDS_QUESTION = "words"
+_LONGEST_PLACE = 128
+_OF_DANGER = re.compile(
+    "[他她]|[爸妈爹娘爷奶]|老[人伴公婆头]|孩|娃|儿子|女儿|[进出下上]不[来去]|[堵困烧疼痛]"
+)
+"""During an alarm words about a person, or about the way in and out, belong to it whatever else they name."""
+
 _SENTENCE = 9
 """Characters from which an answer to a responder may tell of another matter."""
 _YES_OR_NO = re.compile(r"(?:没?有|没有|是|不是)(?:的|了)?[，,。 ]")
@@ -52,7 +58,7 @@ async def _during_alarm(
     turn: Turn, alarm: Appeal, text: str, judgement: Judgement, enclosures: tuple[Enclosure, ...]
 ) -> str:
     """Later lines join the alarm. What is clearly another matter gets an appeal of its own as well."""
-    other = new_topic(turn, alarm, judgement)
+    other = new_topic(turn, alarm, judgement) and (judgement.conduct or not _OF_DANGER.search(text))
     # Those near must not read complaints about cadres.
     if not (other and judgement.conduct):
         await emergency.keep(turn, alarm, text, enclosures)
@@ -154,12 +160,19 @@ async def note_place(
     await filing.attach(appeal.id, turn.talk.account, enclosures, turn.talk.moment)
     if turn.talk.asked_appeal_id == appeal.id:
         await _pass_on(turn, appeal, text)
-    if not appeal.place:
-        await Appeal.filter(id=appeal.id).update(place=found.words)
+    place = _together(appeal.place, found.words)
+    await Appeal.filter(id=appeal.id).update(place=place)
     turn.talk.about(appeal.id)
     if appeal.urgency is Urgency.EMERGENCY:
-        return alarm_replies.place_known(appeal.number, found.words)
-    return replies.place_noted(appeal.number, found.words)
+        return alarm_replies.place_known(appeal.number, place)
+    return replies.place_noted(appeal.number, place)
+
+
+def _together(before: str, words: str) -> str:
+    """The place as known so far with what was said of it now; nothing twice."""
+    if words in before:
+        return before
+    return words if before in words else f"{before} {words}"[:_LONGEST_PLACE]
 
 
 async def _open(appeal_id: int) -> Appeal | None:

@@ -136,6 +136,25 @@ async def test_another_matter_gets_an_appeal_of_its_own_and_the_alarm_goes_on(vi
     assert other.grid_id is None
 
 
+@pytest.mark.parametrize("words", ["他在小学当老师", "我妈有医保的", "路面堵着进不来"])
+async def test_what_tells_of_the_danger_stays_with_the_alarm(village: Village, words: str) -> None:
+    await say("我爸胸口痛得厉害")
+
+    await say(words)
+
+    assert await Appeal.all().count() == 1
+    assert words in (await _alarm()).text
+
+
+async def test_places_said_one_after_another_are_all_remembered(village: Village) -> None:
+    await say("我爸胸口痛得厉害", "villager")
+
+    for words in ("三组", "三组小学路", "2单元301室"):
+        await say(words, "villager")
+
+    assert (await _alarm()).place == "三组小学路 2单元301室"
+
+
 async def test_a_complaint_about_cadres_is_never_added_to_an_alarm_of_the_village(village: Village) -> None:
     await say("三组我家着火了快来人")
 
