@@ -158,6 +158,11 @@ def rerouted(number: int, category: str, owner: str) -> str:
     return f"已补充到 {number}，现在按「{category}」办，由{owner}负责。"
 
 
+def withdraw_hint(number: int) -> str:
+    """Behind words like 不用来了, which withdraw nothing by themselves."""
+    return f"不用办了的话，回复：撤回 {number}"
+
+
 def rerouted_delicate(number: int, owner: str) -> str:
     """`rerouted` for a delicate matter: what it is about is not repeated on the screen."""
     return f"已补充到 {number}，已交给{owner}，只有办理的人能看到内容。"

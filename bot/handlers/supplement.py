@@ -10,7 +10,7 @@ from bot.handlers.filing import PLACE_QUESTION, ask_place
 from bot.handlers.places import Where
 from bot.turn import Turn
 from models import OPEN, Appeal, Urgency
-from nlp.judgement import Judgement
+from nlp.judgement import Intent, Judgement
 from services import filing, handling, holding, talking
 from services.filing import Enclosure
 from services.understanding import OTHER
@@ -37,8 +37,8 @@ async def supplement(
     recent = await recent_appeal(turn)
     waiting = await _open(int(question["number"])) if question.get("kind") == PLACE_QUESTION else None
     alarm = recent if recent is not None and recent.urgency is Urgency.EMERGENCY else None
-    # Who is in danger is asked for the place without a question of its own, too.
     asked = turn.talk.asked_appeal_id
+    # Who is in danger is asked for the place without a question of its own, too.
     if (placeless := alarm or waiting) is not None and (alarm or asked in (None, placeless.id)):
         found = await places.where(turn, placeless, text, judgement)
         if found is not None:
@@ -46,7 +46,9 @@ async def supplement(
     if asked is not None:
         appeal = await _open(asked)
         if appeal is not None and await _is_answer(turn, appeal, text, judgement):
-            return await answer(turn, appeal, text, enclosures)
+            told = await answer(turn, appeal, text, enclosures)
+            called_off = judgement.intent is Intent.CANCEL
+            return replies.joined(told, replies.withdraw_hint(asked) if called_off else "")
     if alarm is not None:
         return await _during_alarm(turn, alarm, text, judgement, enclosures)
     if recent is None or new_topic(turn, recent, judgement):

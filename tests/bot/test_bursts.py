@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from models import Appeal, AppealEvent, Attachment, AttachmentKind, AttachmentState, DeliveryState, Notice
+from models import (
+    Appeal,
+    AppealEvent,
+    AppealStatus,
+    Attachment,
+    AttachmentKind,
+    AttachmentState,
+    DeliveryState,
+    Notice,
+)
 from tests.bot.village import Village, later, message, newest, owner, pushed, say, send, taken
 
 
@@ -245,6 +254,18 @@ async def test_the_answer_where_it_is_goes_to_who_asked_and_is_the_place(village
 
     assert "老槐树" in (await newest()).place
     assert len(await pushed(Notice.ANSWERED, "duty-1")) == 1
+
+
+async def test_calling_off_as_an_answer_withdraws_nothing_and_says_how(village: Village) -> None:
+    appeal = await taken()
+    await say(f"问 {appeal.number} 下午来修行吗？", "grid-3")
+
+    reply = await say("不用来了")
+
+    assert "已转告" in reply
+    assert f"撤回 {appeal.number}" in reply
+    assert len(await pushed(Notice.ANSWERED, "grid-3")) == 1
+    assert (await newest()).status is AppealStatus.ACCEPTED
 
 
 async def test_a_complaint_about_cadres_is_never_an_answer(village: Village) -> None:
