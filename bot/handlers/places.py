@@ -15,14 +15,15 @@ _BRIEF = 4
 _NAMES_IN_WORDS = 3
 
 # What is said by words with these is told of, not pointed at.
-_TOLD = "了着吗呢吧啊不没要请快谁什怎想说叫送打给都被，。！？,.!?"
+_TOLD = "了着吗呢吧啊不没要请快谁什怎想说叫送打给都被有掉，。！？,.!?"
 _POINTS = (
     "门口|路口|桥头|村头|村口|旁边|边上|对面|后面|前面|附近|东头|西头|南头|北头|中间|隔壁|底下|楼下|楼上|树下|桥下|桥上|路上|山上|坡下"
     "|家里|屋里|院里|院子里|巷里|村里|沟里|河里|塘里|田里|地里|厂里|店里|那里|那边|那儿|这里|这边|这儿|一带"
 )
 _ENDS = "[路街巷弄村庄组队桥塘沟河湖站店厂场院楼栋幢校所室家口边旁角园坝堤岸闸部]"
 _THAT = "(?:那|这)(?:一)?[盏个棵块条排户家段座片头]"
-_PHRASE = re.compile(rf"(?=[^{_TOLD}]+$)(?:.*(?:{_POINTS}|{_THAT})|.*{_ENDS}(?:{_POINTS})?)")
+_NO_PLACE = "(?:[心胸伤血]口|[大全自]家)$"
+_PHRASE = re.compile(rf"(?=[^{_TOLD}]+$)(?!.*{_NO_PLACE})(?:.*(?:{_POINTS}|{_THAT})|.*{_ENDS}(?:{_POINTS})?)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,7 +129,9 @@ async def test_words_that_point_at_a_place_are_one(village: Village, words: str)
     assert await Appeal.all().count() == 1
 
 
-@pytest.mark.parametrize("words", ["我儿子都三十了", "快点来看一下", "黑灯瞎火的", "天黑看不见"])
+@pytest.mark.parametrize(
+    "words", ["我儿子都三十了", "快点来看一下", "黑灯瞎火的", "天黑看不见", "心口慌", "我们大家"]
+)
 async def test_other_words_are_no_place_and_the_question_stays(village: Village, words: str) -> None:
     await say("路灯不亮", "villager")
 
