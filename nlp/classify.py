@@ -37,7 +37,13 @@ def as_json(judgement: Judgement) -> dict[str, Any]:
 def _place(found: PlaceFound | None) -> dict[str, Any] | None:
     if found is None:
         return None
-    return {"text": found.text, "name": found.name, "grid_ids": list(found.grid_ids)}
+    return {
+        "text": found.text,
+        "name": found.name,
+        "grid_ids": list(found.grid_ids),
+        "tidy": found.tidy,
+        "parts": {part.kind.value: part.tidy for part in found.parts},
+    }
 
 
 def main() -> int:

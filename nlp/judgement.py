@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+
+from nlp.addresses import Part
 
 
 class Intent(StrEnum):
@@ -49,12 +51,16 @@ class PlaceFound:
     """A place named in the message.
 
     `text` is as written. `name` and `grid_ids` come from the gazetteer: several ids mean that the name
-    is ambiguous, none that only the shape of the words (3栋2单元) tells that it is a place.
+    is ambiguous (or that two places are named), none that only the shape of the words (3栋2单元) tells that
+    it is a place. `parts` are its numbered parts, `tidy` is the text with these and the name written in one
+    way (３栋２单元５０１ → 3栋2单元501室); both follow from the text and do not count in comparisons.
     """
 
     text: str
     name: str | None = None
     grid_ids: tuple[int, ...] = ()
+    parts: tuple[Part, ...] = field(default=(), compare=False)
+    tidy: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,7 @@ def normalise(text: str) -> str:
 
 
 @lru_cache(maxsize=512)
-def _figure(numeral: str) -> str:
+def figure(numeral: str) -> str:
     """A Chinese numeral in digits; one that is no number stays as it is."""
     try:
         return str(cn2an.cn2an(numeral.replace("〇", "零"), "smart"))
@@ -64,9 +64,9 @@ def fold_numerals(text: str) -> tuple[str, tuple[int, ...]]:
     positions: list[int] = []
     last = 0
     for found in _NUMERAL.finditer(text):
-        figure = _figure(found[0])
-        parts += [text[last : found.start()], figure]
-        positions += [*range(last, found.start()), *[found.start()] * len(figure)]
+        digits = figure(found[0])
+        parts += [text[last : found.start()], digits]
+        positions += [*range(last, found.start()), *[found.start()] * len(digits)]
         last = found.end()
     positions += range(last, len(text) + 1)
     return "".join([*parts, text[last:]]), tuple(positions)
