@@ -11,7 +11,7 @@ from bench.figures import Report, Spread, ratios
 from nlp.judge import judge
 from nlp.pack import load_pack
 from nlp.places import Gazetteer
-from scripts.demo import COMMUNITIES
+from scripts.demo import ALIASES, COMMUNITIES
 
 CHARACTERS = 50
 ROUNDS = 40
@@ -65,4 +65,6 @@ def _micros(way: Callable[[str], object], sentences: Sequence[str]) -> float:
 
 def _gazetteer() -> Gazetteer:
     grids = enumerate(COMMUNITIES[0].grids, start=1)
-    return Gazetteer.of([(name, number) for number, grid in grids for name in (grid.name, *grid.places)])
+    names = [(name, number) for number, grid in grids for name in (grid.name, *grid.places)]
+    aliases = [(alias, number, name) for name, number in names for alias in ALIASES.get(name, ())]
+    return Gazetteer.of([*names, *aliases])

@@ -81,7 +81,7 @@ class Grid(Model):
 
 
 class PlaceName(Model):
-    """地名: a name or an alias that points to a grid."""
+    """地名: what a place in a grid is called, with what else people call it."""
 
     id = fields.BigIntField(primary_key=True)
     community: fields.ForeignKeyRelation[Community] = fields.ForeignKeyField(
@@ -93,6 +93,7 @@ class PlaceName(Model):
     )
     grid_id: int
     name = fields.CharField(max_length=64)
+    aliases: list[str] = fields.JSONField(default=list, db_default=[], description="other names of the place")
 
     class Meta:
         table = "place_name"

@@ -32,8 +32,8 @@ class Part:
 
     @property
     def tidy(self) -> str:
-        """One way of writing it: 十三村民小组 is 13组, #5楼 is 5号楼."""
-        return self.number + self.word
+        """One way of writing it: 十三村民小组 is 13组, 5#楼 is 5号楼."""
+        return self.number.upper() + self.word
 
 
 _FIGURES = "零〇一二三四五六七八九十百"

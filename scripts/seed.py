@@ -90,7 +90,10 @@ async def _grid(community: Community, wanted: demo.DemoGrid, position: int) -> N
         defaults={"position": position, "polygon": _square(wanted.centre)},
     )
     for name in (wanted.name, *wanted.places):
-        await PlaceName.get_or_create(community=community, grid=grid, name=name)
+        aliases = list(demo.ALIASES.get(name, ()))
+        await PlaceName.get_or_create(
+            community=community, grid=grid, name=name, defaults={"aliases": aliases}
+        )
     main = community.code == "xinlian"
     member_openid = f"grid-{_number(wanted)}" if main else f"{community.code}-grid-{position}"
     await _grid_post(grid, f"{wanted.name}网格员", Role.GRID_MEMBER, member_openid)

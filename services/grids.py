@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from models import Appeal, Community, Grid, PlaceName, Role, writing
@@ -14,6 +14,7 @@ from services.errors import Conflict, Invalid, NotFound
 from services.uniqueness import unless_taken
 
 _TAKEN = "这个村（社区）里已有同名的网格。"
+_NAMED = "这个网格已有这个地名。"
 
 
 async def list_grids(actor: Actor, *, community_id: int | None, after: int | None, limit: int) -> list[Grid]:
@@ -73,16 +74,41 @@ async def list_places(actor: Actor, *, grid_id: int | None, after: int | None, l
     return await found.order_by("id").limit(limit)
 
 
-async def add_place(actor: Actor, grid_id: int, name: str) -> PlaceName:
-    """A name that points to the grid from now on. Raises: NotFound, Forbidden, Conflict, Invalid."""
+async def add_place(actor: Actor, grid_id: int, name: str, aliases: Sequence[str] = ()) -> PlaceName:
+    """A name, and what else people say for it, that points to the grid from now on.
+
+    Raises: NotFound, Forbidden, Conflict, Invalid.
+    """
     require_role(actor, *DESK)
-    async with unless_taken("这个网格已有这个地名。"), writing():
+    async with unless_taken(_NAMED), writing():
         await revisions.bump(revisions.LEXICON)
         grid = await grid_in_scope(actor, grid_id)
         if not grid.active:
             raise Invalid("这个网格已停用。")
-        place = await PlaceName.create(community_id=grid.community_id, grid=grid, name=name)
+        place = await PlaceName.create(
+            community_id=grid.community_id, grid=grid, name=name, aliases=_others(name, aliases)
+        )
         await audit.record(actor, "place.add", f"place {place.id}", community_id=grid.community_id, name=name)
+    return place
+
+
+async def update_place(actor: Actor, place_id: int, changes: Mapping[str, Any]) -> PlaceName:
+    """Change a place's name or its aliases. Raises: NotFound, Forbidden, Conflict."""
+    require_role(actor, *DESK)
+    async with unless_taken(_NAMED), writing():
+        await revisions.bump(revisions.LEXICON)
+        place = await _place_in_scope(actor, place_id)
+        place.name = changes.get("name", place.name)
+        place.aliases = _others(place.name, changes.get("aliases", place.aliases))
+        await place.save(update_fields=["name", "aliases"])
+        await audit.record(
+            actor,
+            "place.update",
+            f"place {place_id}",
+            community_id=place.community_id,
+            name=place.name,
+            aliases=place.aliases,
+        )
     return place
 
 
@@ -91,14 +117,24 @@ async def remove_place(actor: Actor, place_id: int) -> None:
     require_role(actor, *DESK)
     async with writing():
         await revisions.bump(revisions.LEXICON)
-        place = await PlaceName.get_or_none(id=place_id)
-        if place is None:
-            raise NotFound("没有找到这个地名。")
-        require_community(actor, place.community_id)
+        place = await _place_in_scope(actor, place_id)
         await place.delete()
         await audit.record(
             actor, "place.remove", f"place {place_id}", community_id=place.community_id, name=place.name
         )
+
+
+async def _place_in_scope(actor: Actor, place_id: int) -> PlaceName:
+    place = await PlaceName.get_or_none(id=place_id)
+    if place is None:
+        raise NotFound("没有找到这个地名。")
+    require_community(actor, place.community_id)
+    return place
+
+
+def _others(name: str, aliases: Sequence[str]) -> list[str]:
+    """Each alias once, without the name itself."""
+    return [one for one in dict.fromkeys(alias.strip() for alias in aliases) if one and one != name]
 
 
 async def _changed() -> None:

@@ -16,11 +16,11 @@ from tortoise.context import TortoiseContext, require_context
 
 from models import Category, Community, Grid, Keyword, PlaceName
 from models.types import KeywordOrigin
+from nlp.gazetteer import Entry, Gazetteer
 from nlp.judge import judge
 from nlp.judgement import Judgement
 from nlp.lexicon import Keyword as Weighted
 from nlp.lexicon import Lexicon
-from nlp.places import Gazetteer
 from services import revisions
 from services.errors import NotFound
 
@@ -73,11 +73,12 @@ class Knowledge:
         return judge(text, self.lexicon, places)
 
     async def gazetteer(self, community_id: int) -> Gazetteer:
-        """The place names of a community, its grids' own names among them."""
+        """The place names of a community with their aliases, its grids' own names among them."""
         if community_id not in self._gazetteers:
-            named = await PlaceName.filter(community_id=community_id, grid__active=True)
-            names = [(one.name, one.grid_id) for one in named]
-            names += [(one.name, one.id) for one in await self.grids(community_id)]
+            named = await PlaceName.filter(community_id=community_id, grid__active=True).order_by("id")
+            names: list[Entry] = [(one.name, one.id) for one in await self.grids(community_id)]
+            names += [(one.name, one.grid_id) for one in named]
+            names += [(alias, one.grid_id, one.name) for one in named for alias in one.aliases]
             self._gazetteers[community_id] = Gazetteer.of(names)
         return self._gazetteers[community_id]
 

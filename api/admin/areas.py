@@ -1,4 +1,4 @@
-"""Areas, communities, grids, place names and the days that staff entered."""
+"""Areas, communities, grids and the days that staff entered."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from sanic import Blueprint, Request
 
 from api.endpoint import endpoint
 from api.schemas import (
-    PLAIN,
     Body,
     Changes,
     Clock,
@@ -24,7 +23,7 @@ from api.schemas import (
     page_of,
     paged,
 )
-from models import Area, Community, CommunityDay, Grid, PlaceName, Role
+from models import Area, Community, CommunityDay, Grid, Role
 from services import areas, grids
 from services.access import ABOVE_COMMUNITY, DESK
 
@@ -125,32 +124,10 @@ class GridChanges(Changes):
     active: bool = may_stay()
 
 
-class PlaceOut(Out):
-    """地名."""
-
-    id: int
-    community_id: int
-    grid_id: int
-    name: str
-
-
-class PlaceBody(Body):
-    """A name for a place in a grid."""
-
-    grid_id: Id
-    name: Annotated[str, Field(min_length=2, max_length=64, pattern=PLAIN)]
-
-
 class GridQuery(PageQuery):
     """Grids of one community, or of all in scope."""
 
     community: Id | None = None
-
-
-class PlaceQuery(PageQuery):
-    """Place names of one grid, or of all in scope."""
-
-    grid: Id | None = None
 
 
 @bp.get("/areas")
@@ -234,29 +211,5 @@ async def update_grid(request: Request, grid_id: int, body: GridChanges) -> Grid
     return GridOut.model_validate(await grids.update_grid(request.ctx.actor, grid_id, body.given()))
 
 
-@bp.get("/place-names")
-@endpoint(query=PlaceQuery, returns=Page[PlaceOut], roles=DESK, tags=TAGS)
-async def list_places(request: Request, query: PlaceQuery) -> Page[PlaceOut]:
-    """List place names."""
-    found = await grids.list_places(
-        request.ctx.actor, grid_id=query.grid, after=query.after, limit=query.size + 1
-    )
-    return paged(found, query.size, PlaceOut.model_validate, _id)
-
-
-@bp.post("/place-names")
-@endpoint(body=PlaceBody, returns=PlaceOut, roles=DESK, tags=TAGS, status=201)
-async def add_place(request: Request, body: PlaceBody) -> PlaceOut:
-    """Let a name point to a grid."""
-    return PlaceOut.model_validate(await grids.add_place(request.ctx.actor, body.grid_id, body.name))
-
-
-@bp.delete("/place-names/<place_id:int>")
-@endpoint(roles=DESK, tags=TAGS, status=204)
-async def remove_place(request: Request, place_id: int) -> None:
-    """Forget a place name."""
-    await grids.remove_place(request.ctx.actor, place_id)
-
-
-def _id(row: Area | Community | Grid | PlaceName) -> int:
+def _id(row: Area | Community | Grid) -> int:
     return int(row.id)

@@ -215,6 +215,11 @@ async def _place(world: World, _role: Role) -> Asked:
     return f"/place-names/{place.id}", None
 
 
+async def _changed_place(world: World, role: Role) -> Asked:
+    url, _ = await _place(world, role)
+    return url, {"aliases": ["老桥口"]}
+
+
 async def _new_member(world: World, _role: Role) -> Asked:
     return "/grid-members", {"grid_id": world.grid.id, "title": "新网格员"}
 
@@ -386,6 +391,7 @@ EXPECTED: dict[tuple[str, str], Expectation] = {
     ("patch", "/grids/{grid_id}"): Expectation(DESK, _grid),
     ("get", "/place-names"): Expectation(DESK, plain("/place-names"), None),
     ("post", "/place-names"): Expectation(DESK, _new_place),
+    ("patch", "/place-names/{place_id}"): Expectation(DESK, _changed_place),
     ("delete", "/place-names/{place_id}"): Expectation(DESK, _place),
     ("get", "/grid-members"): Expectation(DESK | {Role.GRID_LEADER}, plain("/grid-members"), None),
     ("post", "/grid-members"): Expectation(DESK, _new_member),

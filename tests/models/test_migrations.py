@@ -1,0 +1,67 @@
+"""Migrations of a database that is in use: rows stay, and what points to them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+from uuid import uuid4
+
+import pytest
+from tortoise.backends.base.executor import EXECUTOR_CACHE
+from tortoise.migrations.api import migrate
+
+from models import Community, Grid, PlaceName
+from models.database import configuration, connect, connection, disconnect
+from tests.services_at_hand import POSTGRES_URL, postgres_admin, require_postgres
+
+_FILLED = """
+INSERT INTO area (name, level) VALUES ('示范镇', 'TOWN');
+INSERT INTO community (area_id, code, name, work_start, work_end, active)
+VALUES (1, 'xinlian', '新联村', '08:30', '17:30', true);
+INSERT INTO grid (community_id, name, position, datum, active) VALUES (1, '三组', 0, 'GCJ-02', true);
+INSERT INTO place_name (community_id, grid_id, name) VALUES (1, 1, '老槐树');
+"""
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+async def bare_url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
+    """URL of a database without a table."""
+    if request.param == "sqlite":
+        yield f"sqlite://{tmp_path / 'bare.sqlite3'}"
+        return
+    require_postgres()
+    name = f"xl_bare_{uuid4().hex[:8]}"
+    await postgres_admin(f'CREATE DATABASE "{name}"')
+    yield urlunsplit(urlsplit(POSTGRES_URL)._replace(path=f"/{name}"))
+    await postgres_admin(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+async def test_place_names_that_are_there_get_no_aliases_and_stay(bare_url: str) -> None:
+    EXECUTOR_CACHE.clear()
+    await migrate(config=configuration(bare_url), target="models.0002_guards")
+    await disconnect()
+    await connect(bare_url)
+    await connection().execute_script(_FILLED)
+    await disconnect()
+
+    await migrate(config=configuration(bare_url))
+    await disconnect()
+    await connect(bare_url)
+    try:
+        await _check()
+    finally:
+        await disconnect()
+
+
+async def _check() -> None:
+    place = await PlaceName.get(name="老槐树").select_related("grid")
+    assert (place.aliases, place.grid.name) == ([], "三组")
+    added = await PlaceName.create(
+        community=await Community.get(id=1), grid=await Grid.get(id=1), name="粮站", aliases=["老粮库"]
+    )
+    assert (await PlaceName.get(id=added.id)).aliases == ["老粮库"]
+    await connection().execute_script(
+        "INSERT INTO place_name (community_id, grid_id, name) VALUES (1, 1, '桥')"
+    )
+    assert (await PlaceName.get(name="桥")).aliases == []
