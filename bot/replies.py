@@ -148,6 +148,11 @@ def ask_place(grids: Sequence[str]) -> str:
     return f"在哪个网格？回复数字，也可以写地名或发个位置：\n{options(grids)}"
 
 
+def ask_which_place(grids: Sequence[str]) -> str:
+    """The named place may lie in several grids."""
+    return f"这个地方不止一处，是哪个网格的？回复数字，也可以发个位置：\n{options(grids)}"
+
+
 def place_noted(number: int, place: str) -> str:
     """The place is known now."""
     return f"好的，{number} 的地点记为：{place}。"

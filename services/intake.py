@@ -58,7 +58,7 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Filed:
-    """The new appeal, its category and owner, the categories to choose from when it is unsure, and who was
+    """The new appeal, its category and owner, what is open (categories, grids to choose from), and who was
     alerted to an emergency.
     """
 
@@ -66,6 +66,7 @@ class Filed:
     category: Category
     owner: str
     choices: tuple[Category, ...] = ()
+    grids: tuple[int, ...] = ()
     alerted: tuple[str, ...] = ()
 
 
@@ -89,7 +90,8 @@ async def file(talk: Talk, known: Knowledge, report: Report) -> Filed:
     if appeal.urgency is Urgency.EMERGENCY:
         alerted = await handling.alert_emergency(appeal, report.judgement.urgency.numbers)
     talk.about(appeal.id)
-    return Filed(appeal, category, chosen.assignee.name, _choices(known, report, appeal), alerted)
+    grids = () if report.grid is not None else several_grids(report.judgement)
+    return Filed(appeal, category, chosen.assignee.name, _choices(known, report, appeal), grids, alerted)
 
 
 async def open_alarm(talk: Talk, judgement: Judgement | None = None) -> Appeal | None:
@@ -150,7 +152,7 @@ async def _appeal(talk: Talk, known: Knowledge, report: Report) -> tuple[Appeal,
         about_conduct=judgement.conduct,
         unsure=report.triage or not _sure(judgement, category),
         text=report.text,
-        place=judgement.place.text[:128] if judgement.place else "",
+        place=(judgement.place.tidy or judgement.place.text)[:128] if judgement.place else "",
         account=talk.account,
         created_at=talk.moment,
         linked_to_id=report.linked_to,
@@ -174,6 +176,12 @@ def _sure(judgement: Judgement, category: Category) -> bool:
     if judgement.conduct or judgement.urgency.self_harm:
         return True
     return judgement.sure and category.code != OTHER
+
+
+def several_grids(judgement: Judgement) -> tuple[int, ...]:
+    """The grids that the named place may lie in, when there are several: the resident is asked which."""
+    named = judgement.place.grid_ids if judgement.place else ()
+    return named if len(named) > 1 else ()
 
 
 def _grid(talk: Talk, judgement: Judgement) -> int | None:

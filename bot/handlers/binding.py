@@ -68,11 +68,11 @@ async def bind_grid(turn: Turn, community_id: int, grid_id: int) -> str:
 
 
 async def bind_by_point(turn: Turn) -> str | None:
-    """Bind to the grid that the location lies in; None when it lies in none."""
+    """Bind to the grid that the location lies in or near; None when there is none within reach."""
     message = turn.message
     if message.latitude is None or message.longitude is None:
         return None
-    found = (await grid_map(turn.known)).grid_at(message.latitude, message.longitude, message.datum or "")
+    found = (await grid_map(turn.known)).grid_near(message.latitude, message.longitude, message.datum or "")
     return await bind_grid(turn, found.community_id, found.id) if found else None
 
 

@@ -74,7 +74,8 @@ async def _category(turn: Turn, question: Question, digit: int, _run: Run) -> st
         return told
     if turn.talk.community_id is None:
         return replies.joined(told, await binding.ask_community(turn))
-    return replies.joined(told, await filing.ask_place(turn, filed.appeal.number))
+    among = [int(one) for one in question.get("grids", ())]
+    return replies.joined(told, await filing.ask_place(turn, filed.appeal.number, among))
 
 
 async def _community(turn: Turn, question: Question, digit: int, _run: Run) -> str:
@@ -92,7 +93,7 @@ async def _place(turn: Turn, question: Question, digit: int, _run: Run) -> str:
     if appeal is None:
         turn.talk.settle()
         return replies.NOTHING_PENDING
-    return await supplement.note_place(turn, appeal, grid.name, Where(grid.name, grid.id))
+    return await supplement.note_place(turn, appeal, grid.name, Where(grid.name, (grid.id,)))
 
 
 async def _which(turn: Turn, question: Question, digit: int, run: Run) -> str:
@@ -146,6 +147,7 @@ async def _grid_names(_turn: Turn, question: Question) -> list[str]:
 
 _NAMES: dict[str, Callable[[Turn, Question], Awaitable[list[str]]]] = {
     filing.CATEGORY_QUESTION: _category_names,
+    filing.PLACE_QUESTION: _grid_names,
     binding.COMMUNITY_QUESTION: _community_names,
     binding.GRID_QUESTION: _grid_names,
 }

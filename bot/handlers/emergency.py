@@ -28,9 +28,11 @@ async def alarm(turn: Turn, text: str, judgement: Judgement, enclosures: tuple[E
         return await _join(turn, running, text, judgement, enclosures)
     filed = await intake.file(turn.talk, turn.known, Report(text, judgement, enclosures))
     number = filed.appeal.number
-    if filed.appeal.grid_id is None:
-        turn.talk.ask(filing.PLACE_QUESTION, number=number, ids=[])
     hint = replies.bind_hint() if turn.talk.community_id is None else ""
+    if filed.grids and not judgement.urgency.self_harm:
+        hint = await filing.ask_place(turn, number, filed.grids)
+    elif filed.appeal.grid_id is None:
+        turn.talk.ask(filing.PLACE_QUESTION, number=number, ids=[])
     if judgement.urgency.self_harm:
         return replies.joined(_gentle(number, filed.owner), hint)
     told = alarm_replies.emergency(spoken_numbers(judgement), number, (filed.owner, *filed.alerted))

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot import replies
 from bot.handlers import binding
 from bot.turn import Turn
-from models import AppealKind
+from models import Appeal, AppealKind
 from nlp.judgement import Judgement
 from services import intake
 from services.filing import Enclosure
-from services.intake import Filed, Report
+from services.intake import Filed, Report, several_grids
 
 CATEGORY_QUESTION = "category"
 PLACE_QUESTION = "place"
@@ -55,24 +57,33 @@ def _told(filed: Filed) -> str:
 async def follow_up(turn: Turn, filed: Filed) -> str:
     """The one question after filing: category, community or place, whichever is missing first."""
     talk, appeal = turn.talk, filed.appeal
+    open_place = _visited(appeal) and (appeal.grid_id is None or bool(filed.grids))
     if filed.choices:
         codes = [one.code for one in filed.choices]
-        talk.ask(CATEGORY_QUESTION, number=appeal.number, codes=codes, place=_placeless(filed))
+        talk.ask(
+            CATEGORY_QUESTION, number=appeal.number, codes=codes, place=open_place, grids=list(filed.grids)
+        )
         hint = replies.bind_hint() if talk.community_id is None else ""
         return replies.joined(replies.ask_category([one.name for one in filed.choices]), hint)
     if talk.community_id is None:
         return await binding.ask_community(turn)
-    return await ask_place(turn, appeal.number) if _placeless(filed) else ""
+    return await ask_place(turn, appeal.number, filed.grids) if open_place else ""
 
 
-async def ask_place(turn: Turn, number: int) -> str:
-    """Ask where it is, with the grids of the community as choices."""
-    grids = (await turn.known.grids(turn.talk.community_id))[:GRIDS_SHOWN] if turn.talk.community_id else ()
+async def ask_place(turn: Turn, number: int, among: Sequence[int] = ()) -> str:
+    """Ask where it is, with the community's grids as choices, or those among which the named place lies."""
+    grids = await turn.known.grids(turn.talk.community_id) if turn.talk.community_id else ()
+    grids = tuple(one for one in grids if not among or one.id in among)[:GRIDS_SHOWN]
     turn.talk.ask(PLACE_QUESTION, number=number, ids=[one.id for one in grids])
-    return replies.ask_place([one.name for one in grids])
+    return (replies.ask_which_place if among else replies.ask_place)([one.name for one in grids])
 
 
-def _placeless(filed: Filed) -> bool:
+async def ask_which(turn: Turn, appeal: Appeal, judgement: Judgement) -> str:
+    """Ask for the grid when the words name a place that may lie in several; nothing to say otherwise."""
+    among = several_grids(judgement)
+    return await ask_place(turn, appeal.number, among) if among and _visited(appeal) else ""
+
+
+def _visited(appeal: Appeal) -> bool:
     # A conduct complaint is not visited, so nobody needs to know where.
-    appeal = filed.appeal
-    return appeal.grid_id is None and appeal.kind is AppealKind.DIFFICULTY and not appeal.about_conduct
+    return appeal.kind is AppealKind.DIFFICULTY and not appeal.about_conduct

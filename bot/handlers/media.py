@@ -71,8 +71,8 @@ async def _waiting(turn: Turn) -> Appeal | None:
 
 
 async def _add(turn: Turn, appeal: Appeal, found: tuple[Enclosure, ...]) -> str:
-    grid = await _grid(turn, found[0])
-    grid_id = grid.id if grid is not None and _counts(turn, appeal, grid) else None
+    grid = await _grid(turn, found[0], _within(turn, appeal))
+    grid_id = grid.id if grid is not None else None
     _ = await handling.supplement(turn.talk.resident_id, appeal, found[0].words, grid_id=grid_id)
     await filing.attach(appeal.id, turn.talk.account, found, turn.talk.moment)
     turn.talk.about(appeal.id)
@@ -81,17 +81,17 @@ async def _add(turn: Turn, appeal: Appeal, found: tuple[Enclosure, ...]) -> str:
     return replies.MEDIA_ADDED.format(number=appeal.number)
 
 
-def _counts(turn: Turn, appeal: Appeal, grid: Grid) -> bool:
-    """Whether a location in that grid says where the appeal belongs: residents report their own community,
-    strangers and people in danger are wherever they are.
+def _within(turn: Turn, appeal: Appeal) -> int | None:
+    """The community in which a location says where the appeal belongs, None for any: residents report their
+    own community, strangers and people in danger are wherever they are.
     """
-    elsewhere = turn.talk.community_id is None or appeal.urgency is Urgency.EMERGENCY
-    return elsewhere or grid.community_id == appeal.community_id
+    anywhere = turn.talk.community_id is None or appeal.urgency is Urgency.EMERGENCY
+    return None if anywhere else appeal.community_id
 
 
 async def _first(turn: Turn, text: str, found: tuple[Enclosure, ...]) -> str:
     judgement = await turn.known.judge(" ".join((found[0].words, text)), turn.talk.community_id)
-    grid = await _grid(turn, found[0])
+    grid = await _grid(turn, found[0], turn.talk.community_id)
     filed = await intake.file(turn.talk, turn.known, Report(text, judgement, found, grid=grid, triage=True))
     number, kind = filed.appeal.number, found[0].kind
     turn.talk.ask(WORDS_QUESTION, number=number)
@@ -103,10 +103,12 @@ async def _first(turn: Turn, text: str, found: tuple[Enclosure, ...]) -> str:
     return replies.media_first(number, filed.owner, kind.label)
 
 
-async def _grid(turn: Turn, enclosure: Enclosure) -> Grid | None:
-    if enclosure.latitude is None or enclosure.longitude is None:
+async def _grid(turn: Turn, enclosure: Enclosure, community_id: int | None) -> Grid | None:
+    """The grid, of that community or of any, that a location lies in or near."""
+    point = (enclosure.latitude, enclosure.longitude)
+    if point[0] is None or point[1] is None:
         return None
-    return (await grid_map(turn.known)).grid_at(enclosure.latitude, enclosure.longitude, enclosure.datum)
+    return (await grid_map(turn.known)).grid_near(point[0], point[1], enclosure.datum, community_id)
 
 
 def _named(enclosure: Enclosure) -> str:

@@ -28,10 +28,15 @@ _PHRASE = re.compile(rf"(?=[^{_TOLD}]+$)(?!.*{_NO_PLACE})(?:.*(?:{_POINTS}|{_THA
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """A place that was named: as it is to be remembered, and its grid where that is certain."""
+    """A place that was named: as it is to be remembered, and the grids in which it may lie."""
 
     words: str
-    grid_id: int | None = None
+    grid_ids: tuple[int, ...] = ()
+
+    @property
+    def grid_id(self) -> int | None:
+        """Its grid where that is certain."""
+        return self.grid_ids[0] if len(self.grid_ids) == 1 else None
 
 
 async def where(turn: Turn, appeal: Appeal, text: str, judgement: Judgement) -> Where | None:
@@ -49,7 +54,7 @@ async def where(turn: Turn, appeal: Appeal, text: str, judgement: Judgement) -> 
     if left.sure or left.topics:
         return None
     brief = bool(told) or is_phrase(text) or len(rest) <= _BRIEF
-    return Where(text[:_LONGEST] if brief else named.text, named.grid_id)
+    return Where(text[:_LONGEST] if brief else named.text, named.grid_ids)
 
 
 def is_phrase(text: str) -> bool:

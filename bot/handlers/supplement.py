@@ -6,7 +6,7 @@ import re
 
 from bot import alarm_replies, replies
 from bot.handlers import binding, emergency, places
-from bot.handlers.filing import PLACE_QUESTION, ask_place
+from bot.handlers.filing import PLACE_QUESTION, ask_place, ask_which
 from bot.handlers.places import Where
 from bot.turn import Turn
 from models import OPEN, Appeal, Urgency
@@ -111,12 +111,13 @@ async def add(
     added = await handling.supplement(turn.talk.resident_id, appeal, text, judgement=judgement)
     await filing.attach(appeal.id, turn.talk.account, enclosures, turn.talk.moment)
     turn.talk.about(appeal.id)
+    which = await ask_which(turn, added, judgement) if turn.talk.question is None else ""
     if (added.category_id, added.about_conduct) == before:
-        return replies.SUPPLEMENTED.format(number=appeal.number)
+        return replies.joined(replies.SUPPLEMENTED.format(number=appeal.number), which)
     owner = await holding.owner_name(appeal.id)
     if added.about_conduct or turn.known.category_by_id(added.category_id).delicate:
-        return replies.rerouted_delicate(appeal.number, owner)
-    return replies.rerouted(appeal.number, turn.category_name(added), owner)
+        return replies.joined(replies.rerouted_delicate(appeal.number, owner), which)
+    return replies.joined(replies.rerouted(appeal.number, turn.category_name(added), owner), which)
 
 
 def new_topic(turn: Turn, appeal: Appeal, judgement: Judgement) -> bool:
@@ -140,6 +141,8 @@ async def _classify(
         return None
     turn.talk.settle()
     told = await add(turn, appeal, text, judgement, enclosures)
+    if turn.talk.question is not None:
+        return told  # the words named a place that may lie in several grids
     return replies.joined(told, await _ask_where(turn, appeal.id))
 
 
@@ -155,8 +158,10 @@ async def _ask_where(turn: Turn, appeal_id: int) -> str:
 async def note_place(
     turn: Turn, appeal: Appeal, text: str, found: Where, enclosures: tuple[Enclosure, ...] = ()
 ) -> str:
-    """Keep where it is; the words change nothing else."""
-    if (turn.talk.question or {}).get("kind") == PLACE_QUESTION:
+    """Keep where it is, and ask which grid when that is unsure; the words change nothing else."""
+    question = turn.talk.question or {}
+    asked = set(question.get("ids", ()))
+    if question.get("kind") == PLACE_QUESTION:
         turn.talk.settle()
     _ = await handling.supplement(turn.talk.resident_id, appeal, text, grid_id=found.grid_id)
     await filing.attach(appeal.id, turn.talk.account, enclosures, turn.talk.moment)
@@ -165,9 +170,12 @@ async def note_place(
     place = _together(appeal.place, found.words)
     await Appeal.filter(id=appeal.id).update(place=place)
     turn.talk.about(appeal.id)
+    told = replies.place_noted(appeal.number, place)
     if appeal.urgency is Urgency.EMERGENCY:
-        return alarm_replies.place_known(appeal.number, place)
-    return replies.place_noted(appeal.number, place)
+        told = alarm_replies.place_known(appeal.number, place)
+    among = set(found.grid_ids)
+    again = len(among) > 1 and among != asked
+    return replies.joined(told, await ask_place(turn, appeal.number, found.grid_ids) if again else "")
 
 
 def _together(before: str, words: str) -> str:
