@@ -6,6 +6,7 @@ from models.category import Category, Keyword
 from models.conversation import Consent, Conversation, InboundMessage
 from models.database import connect, connection, disconnect, on_postgres, rows, writing
 from models.delivery import AccessToken, Alert, AuditEntry, ChannelHalt, Delivery, NoticeRule
+from models.learning import LearnedWeights, Lesson, LexiconVersion
 from models.moves import FINISHED, MOVES, OPEN, Move, Need, Verb, find_move
 from models.organization import Organization, OrganizationMember, ServiceProject, ServiceScope
 from models.people import BindingCode, GridMember, OnLeave, Resident, Staff, StaffSession, phone_hash
@@ -23,12 +24,14 @@ from models.types import (
     InboundState,
     KeywordOrigin,
     Labelled,
+    LessonKind,
     Notice,
     Rating,
     ReplyMode,
     Role,
     Timer,
     Urgency,
+    VersionState,
 )
 
 __all__ = [
@@ -67,6 +70,10 @@ __all__ = [
     "Keyword",
     "KeywordOrigin",
     "Labelled",
+    "LearnedWeights",
+    "Lesson",
+    "LessonKind",
+    "LexiconVersion",
     "Move",
     "Need",
     "Notice",
@@ -88,6 +95,7 @@ __all__ = [
     "Timer",
     "Urgency",
     "Verb",
+    "VersionState",
     "connect",
     "connection",
     "disconnect",

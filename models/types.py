@@ -101,6 +101,24 @@ class KeywordOrigin(Labelled):
     LEARNED = "learned", "学习"
 
 
+class LessonKind(Labelled):
+    """What became of a prediction."""
+
+    CORRECTED = "corrected", "更正"
+    CONFIRMED = "confirmed", "确认"
+    REJECTED = "rejected", "退单"
+
+
+class VersionState(Labelled):
+    """Where a version of the learned words stands."""
+
+    RUNNING = "running", "学习中"
+    ACTIVE = "active", "使用中"
+    SPARE = "spare", "备用"
+    REFUSED = "refused", "未采用"
+    FAILED = "failed", "失败"
+
+
 class AttachmentKind(Labelled):
     """What a resident attached."""
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from models import Appeal, AppealStatus, AssignmentEnd, Category, RoutingDecision
-from services import access, audit, deadlines, dispatch, history, moving, sentences
+from models import Appeal, AppealEvent, AppealStatus, AssignmentEnd, Category, RoutingDecision
+from services import access, audit, deadlines, dispatch, history, lessons, moving, sentences
 from services.access import Actor
 from services.clock import now
 from services.errors import Forbidden
@@ -40,11 +40,11 @@ async def correct_category(actor: Actor, number: int, code: str) -> Appeal:
 async def recategorize(appeal: Appeal, category: Category, *, by: Actor, why: str) -> None:
     """Give the appeal its right category, in the caller's transaction; nothing moves when it had it already.
 
-    The last decision keeps the correction beside the prediction. Deadlines are those of the right category.
+    The correction, or confirmation, becomes a lesson. Deadlines are those of the right category.
     """
-    changed = category.id != appeal.category_id or appeal.unsure
-    await _remember(appeal, category)
-    if not changed:
+    if category.id == appeal.category_id and not appeal.unsure:
+        confirmed = history.entry(appeal, Act.CONFIRM, by, category.name, public=False)
+        await _learn(appeal, await history.append(confirmed), category)
         return
     values: dict[str, object] = {"category_id": category.id, "unsure": False}
     open_still = appeal.status in UNACCEPTED
@@ -54,6 +54,7 @@ async def recategorize(appeal: Appeal, category: Category, *, by: Actor, why: st
         values["resolve_by"] = max(resolve_by, now())
     await moving.change(appeal, **values)
     event = await history.append(history.entry(appeal, Act.CORRECT, by, why))
+    await _learn(appeal, event, category)
     if open_still:
         chosen = await dispatch.redispatch(appeal, why=why, by=by, ended_as=AssignmentEnd.REASSIGNED)
         words = sentences.recategorized(category.name, chosen.assignee.name)
@@ -62,7 +63,9 @@ async def recategorize(appeal: Appeal, category: Category, *, by: Actor, why: st
         await moving.rearm(appeal, category)
 
 
-async def _remember(appeal: Appeal, category: Category) -> None:
-    last = await RoutingDecision.filter(appeal_id=appeal.id).order_by("-id").first()
+async def _learn(appeal: Appeal, event: AppealEvent, category: Category) -> None:
+    """Keep what is right beside the prediction: on the last decision, and as a lesson."""
+    last = await lessons.last_decision(appeal.id)
     if last is not None:
         await RoutingDecision.filter(id=last.id).update(corrected_to=category.code)
+    await lessons.correct(event, category, last)

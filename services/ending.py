@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from models import Appeal, AppealEvent, AppealStatus, AssignmentEnd, Notice, Urgency, Verb
-from services import alarm, deliveries, moving, notices, sentences
+from services import alarm, deliveries, lessons, moving, notices, sentences
 from services.access import Actor
 from services.clock import now
 from services.deliveries import Told
@@ -29,6 +29,7 @@ async def resolve(actor: Actor, number: int, result: str) -> Appeal:
         )
         held = await moving.end_assignment(appeal, AssignmentEnd.FINISHED)
         event = await moving.step(appeal, Verb.RESOLVE, actor, words, before=before)
+        await lessons.resolve(event, appeal)
         await moving.tell_resident(appeal, event, sentences.resolved(number, words))
         await _tell_merged(appeal, event, words)
         await moving.tell_others(actor, appeal, event, held, sentences.taken_away("已由别人办结"))

@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import date
 
 from models import Appeal, Assignment, AssignmentEnd, Category, Verb
-from services import alarm, deadlines, dispatch, giving, moving, sentences
+from services import alarm, deadlines, dispatch, giving, lessons, moving, sentences
 from services.access import SYSTEM, Actor
 from services.alarm import alert_emergency, alerted, stand_down
 from services.clock import china_today, now
@@ -130,6 +130,7 @@ async def _to_community(
         verb=Verb.RETURN,
         returns=returns,
     )
+    await lessons.reject(event)
     await moving.tell_resident(appeal, event, sentences.at_community(chosen.assignee.name))
 
 
@@ -138,7 +139,8 @@ async def _to_next(
 ) -> None:
     """RETURNED for an instant, then the product gives it to the next."""
     before = await moving.move(appeal, Verb.RETURN, actor, returns=returns, accepted_at=None)
-    _ = await moving.step(appeal, Verb.RETURN, actor, words, before=before, public=False)
+    returned = await moving.step(appeal, Verb.RETURN, actor, words, before=before, public=False)
+    await lessons.reject(returned)
     event = await giving.give(appeal, category, chosen, why=words, by=SYSTEM, ended_as=AssignmentEnd.RETURNED)
     await moving.tell_resident(appeal, event, sentences.moved_on(chosen.assignee.name))
 

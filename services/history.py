@@ -20,6 +20,7 @@ class Act(Labelled):
     RATE = "rate", "评价"
     SUPPLEMENT = "supplement", "补充"
     CORRECT = "correct", "更正类别"
+    CONFIRM = "confirm", "确认类别"
     REMIND = "remind", "提醒"
     ALERT = "alert", "报警"
     STAND_DOWN = "stand_down", "误报"

@@ -66,7 +66,8 @@ async def test_confirming_a_sure_category_moves_nothing(village: Village) -> Non
     await handling.correct_category(
         await access.staff_actor(village.duty), appeal.number, village.category.code
     )
-    assert await verbs(appeal) == []
+    assert await verbs(appeal) == ["confirm"]
+    assert (await open_assignment(appeal)).grid_member_id == village.member.id
 
 
 async def test_the_deadline_becomes_that_of_the_right_category(village: Village) -> None:
