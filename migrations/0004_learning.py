@@ -13,7 +13,7 @@ ONE_AT_A_TIME = (
 
 
 class Migration(migrations.Migration):
-    dependencies = [('models', '0002_guards')]
+    dependencies = [('models', '0003_place_aliases')]
 
     initial = False
 

@@ -8,19 +8,19 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from weakref import WeakKeyDictionary
 
 from tortoise.context import TortoiseContext, require_context
 
-from models import Category, Community, Grid, Keyword, PlaceName
-from models.types import KeywordOrigin
+from models import Category, Community, Grid, Keyword, LearnedWeights, PlaceName, VersionState
 from nlp.gazetteer import Entry, Gazetteer
 from nlp.judge import judge
 from nlp.judgement import Judgement
 from nlp.lexicon import Keyword as Weighted
 from nlp.lexicon import Lexicon
+from nlp.weights import NOTHING, Weights, fitted
 from services import revisions
 from services.errors import NotFound
 
@@ -31,10 +31,15 @@ COUNSELLING = "counselling"
 
 @dataclass(frozen=True, slots=True, weakref_slot=True, eq=False)
 class Knowledge:
-    """One revision of everything that messages are understood with."""
+    """One revision of everything that messages are understood with.
+
+    `lexicon` is made of the `hand_written` keywords and the learned `weights` of the version in force.
+    """
 
     revision: int
     lexicon: Lexicon
+    hand_written: tuple[Weighted, ...]
+    weights: Weights
     categories: Mapping[str, Category]
     communities: tuple[Community, ...]
     _gazetteers: dict[int, Gazetteer] = field(default_factory=dict, repr=False)
@@ -126,23 +131,28 @@ async def knowledge() -> Knowledge:
 
 
 async def _load(revision: int) -> Knowledge:
-    categories = await Category.all().order_by("id")
+    categories = {one.code: one for one in await Category.all().order_by("id")}
     words = await Keyword.filter(active=True, category__active=True).values_list(
-        "text", "category__code", "weight", "origin"
+        "text", "category__code", "weight"
     )
-    weighted = [
-        Weighted(text, code, weight, origin is KeywordOrigin.LEARNED) for text, code, weight, origin in words
-    ]
-    lexicon = await asyncio.to_thread(_warm, weighted, f"r{revision}")
+    keywords = tuple(Weighted(text, code, weight) for text, code, weight in words)
+    learned = await LearnedWeights.get_or_none(version__state=VersionState.ACTIVE)
+    name = f"v{learned.version_id}.r{revision}" if learned is not None else f"r{revision}"
+    codes = {code for code, one in categories.items() if one.active}
+    packed = learned.packed if learned is not None else None
+    made, weights = await asyncio.to_thread(_warm, keywords, packed, codes, name)
     communities = await Community.filter(active=True).order_by("id")
-    return Knowledge(revision, lexicon, {one.code: one for one in categories}, tuple(communities))
+    return Knowledge(revision, made, keywords, weights, categories, tuple(communities))
 
 
-def _warm(keywords: list[Weighted], version: str) -> Lexicon:
+def _warm(
+    keywords: Sequence[Weighted], packed: bytes | None, codes: Collection[str], version: str
+) -> tuple[Lexicon, Weights]:
     # Indexes and the segmenter's dictionary are made at first use: here, not while somebody waits.
-    made = Lexicon.of(keywords, version=version)
+    weights = Weights.unpacked(packed).within(codes) if packed is not None else NOTHING
+    made = fitted(keywords, weights, version=version)
     _ = judge("路灯不亮", made)
-    return made
+    return made, weights
 
 
 async def lexicon() -> Lexicon:

@@ -1,4 +1,4 @@
-"""The four jobs of a worker, each a function that does what is due now and says how much it was."""
+"""The jobs of a worker, each a function that does what is due now and says how much it was."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from adapters.wechat import WeChatApi
-from services import media, sending, timers
+from services import media, refitting, sending, timers
 
-DELIVERIES, TIMERS, INBOX, MEDIA = "deliveries", "timers", "inbox", "media"
+DELIVERIES, TIMERS, INBOX, MEDIA, REFITS = "deliveries", "timers", "inbox", "media", "refits"
 _INBOX_LIMIT = 20
 _SLOWER = 5
 
@@ -18,11 +18,15 @@ Recover = Callable[[int], Awaitable[int]]
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """`run` does a batch and returns its size; after a 0 it is asked again in `seconds`."""
+    """`run` does a batch and returns its size; after a 0 it is asked again in `seconds`.
+
+    `interrupt` lets a batch that may take long end soon, when the worker has to stop.
+    """
 
     name: str
     run: Callable[[], Awaitable[int]]
     seconds: float
+    interrupt: Callable[[], None] | None = None
 
 
 def jobs(
@@ -36,6 +40,7 @@ def jobs(
         Job(DELIVERIES, lambda: sending.send_due(api_for), seconds),
         Job(TIMERS, timers.run_due, seconds * _SLOWER),
         Job(MEDIA, lambda: media.fetch_wanted(api_for), seconds * _SLOWER),
+        Job(REFITS, refitting.run_due, seconds * _SLOWER, refitting.interrupt),
     ]
     if recover_inbox is not None:
         recover = recover_inbox

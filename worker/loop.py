@@ -33,8 +33,10 @@ class Loop:
                 for job, bell in self._bells:
                     group.create_task(_repeat(job, bell, stop), name=f"worker {job.name}")
                 _ = await stop.wait()
-                for _job, bell in self._bells:
+                for job, bell in self._bells:
                     bell.set()
+                    if job.interrupt is not None:
+                        job.interrupt()
         finally:
             silence()
 

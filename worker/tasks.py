@@ -21,7 +21,7 @@ from services.tokens import DatabaseTokens
 from worker import hooks
 from worker.broker import broker
 from worker.clients import Clients
-from worker.jobs import DELIVERIES, INBOX, MEDIA, TIMERS, jobs
+from worker.jobs import DELIVERIES, INBOX, MEDIA, REFITS, TIMERS, jobs
 from worker.loop import Loop
 
 log = structlog.get_logger(__name__)
@@ -59,6 +59,12 @@ async def run_timers() -> None:
 async def fetch_media() -> None:
     """Ring for the downloads."""
     _ring(MEDIA)
+
+
+@broker.task("run_refits", schedule=[{"interval": _SLOW_TICK}])
+async def run_refits() -> None:
+    """Ring for the refit that somebody asked for, or that of the night."""
+    _ring(REFITS)
 
 
 def _ring(name: str) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from tortoise.exceptions import IntegrityError
 
 from models import AppealEvent, AppealStatus, Lesson, LessonKind, Role, writing
 from nlp.judgement import Scored
-from services import access, dispatch, handling, lessons
+from services import access, dispatch, handling, lessons, moving
 from services.access import SYSTEM, Actor
 from services.errors import Invalid
 from tests.services.test_dispatch import choose, judgement
@@ -21,7 +22,7 @@ async def village(db: str) -> Village:
     return await make_village()
 
 
-async def _filed(village: Village, **values: object) -> int:
+async def _filed(village: Village, **values: Any) -> int:
     """An appeal that was predicted to be of the village's first category."""
     predicted = judgement(ranked=(Scored(village.category.code, 2.0), Scored("road", 0.5)))
     appeal = await village.appeal(**values)
@@ -58,7 +59,7 @@ async def test_a_resident_who_chooses_is_kept_as_the_one_who_said_so(village: Vi
     number = await _filed(village, unsure=True)
     by = replace(SYSTEM, title="居民", resident_id=village.resident.id)
     async with writing():
-        appeal = await dispatch.moving.locked(number)
+        appeal = await moving.locked(number)
         await handling.recategorize(appeal, village.other, by=by, why="居民选定类别")
 
     assert (await Lesson.get()).by is Role.RESIDENT
