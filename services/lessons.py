@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from models import Appeal, AppealEvent, Category, Lesson, LessonKind, Role, RoutingDecision
+from services import access
+from services.access import Actor
 
 
 async def correct(event: AppealEvent, category: Category, decision: RoutingDecision | None) -> None:
@@ -30,6 +32,23 @@ async def reject(event: AppealEvent) -> None:
     lesson = _beside(await last_decision(event.appeal_id), event)
     lesson.kind = LessonKind.REJECTED
     await lesson.save(force_create=True)
+
+
+async def page(
+    actor: Actor, *, kind: LessonKind | None, category: str | None, before: int | None, limit: int
+) -> list[Lesson]:
+    """Lessons of appeals in the actor's sight, newest first, ids below `before`. Raises: Forbidden."""
+    access.require_role(actor, *access.DESK)
+    found = Lesson.filter(community_id__in=actor.community_ids)
+    if actor.role not in access.ABOVE_COMMUNITY:
+        found = found.filter(appeal__about_conduct=False)
+    if kind is not None:
+        found = found.filter(kind=kind)
+    if category is not None:
+        found = found.filter(category=category)
+    if before is not None:
+        found = found.filter(id__lt=before)
+    return await found.order_by("-id").limit(limit)
 
 
 async def last_decision(appeal_id: int) -> RoutingDecision | None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from models import Category, LearnedWeights, Lesson, LexiconVersion, VersionState, rows, writing
@@ -10,6 +12,7 @@ from nlp.weights import NOTHING, Weights
 from services import audit, revisions
 from services.access import ABOVE_COMMUNITY, SYSTEM, Actor, require_role
 from services.clock import now
+from services.differences import Difference, Weighted, differences
 from services.errors import Conflict, NotFound
 from services.uniqueness import unless_taken
 
@@ -32,12 +35,12 @@ ORDER BY lesson.id DESC LIMIT $1
 """
 
 
-async def request(actor: Actor) -> LexiconVersion:
-    """Ask for a refit; a worker takes it up within seconds. Raises: Forbidden, Conflict (one is at work)."""
+async def request(actor: Actor, note: str = "") -> LexiconVersion:
+    """Ask for a refit, which a worker takes up within seconds. Raises: Forbidden, Conflict (one runs)."""
     require_role(actor, *ABOVE_COMMUNITY)
     async with unless_taken("正在学习，请等这一次结束。"), writing():
         version = await insert(actor)
-        await audit.record(actor, "lexicon.refit", f"lexicon version {version.id}")
+        await audit.record(actor, "lexicon.refit", f"lexicon version {version.id}", note=note)
     return version
 
 
@@ -133,3 +136,46 @@ async def page(*, before: int | None, limit: int) -> list[LexiconVersion]:
 async def category_names() -> Mapping[str, str]:
     """What each code is called."""
     return {one.code: one.name for one in await Category.all()}
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two versions and what sets them apart, category by category."""
+
+    before: int | None
+    after: int
+    differences: list[Difference]
+
+
+async def compare(version_id: int, with_id: int | None) -> Comparison:
+    """A version beside another one, by default beside the one that it was measured with. Raises: NotFound."""
+    version = await by_number(version_id)
+    other = with_id if with_id is not None else version.base_id
+    if other is not None:
+        _ = await by_number(other)
+    old = await weights(other) if other is not None else NOTHING
+    new = await weights(version_id)
+    found = await asyncio.to_thread(lambda: differences(old.pairs(), new.pairs()))
+    return Comparison(other, version_id, found)
+
+
+async def learned_words(
+    version_id: int, *, category: str | None, search: str | None, after: int, limit: int
+) -> list[Weighted]:
+    """Learned keywords of two characters and more, the heaviest first, from position `after` on.
+
+    Raises: NotFound.
+    """
+    _ = await by_number(version_id)
+    table = await weights(version_id)
+
+    def chosen() -> list[Weighted]:
+        found = [
+            (text, code, weight)
+            for text, code, weight in table.pairs()
+            if len(text) > 1 and category in (None, code) and (search or "") in text
+        ]
+        found.sort(key=lambda one: (-abs(one[2]), one[0], one[1]))
+        return found[after : after + limit]
+
+    return await asyncio.to_thread(chosen)

@@ -11,6 +11,7 @@ from api.admin import (
     catalogue,
     grid_members,
     handling,
+    learning,
     login,
     organizations,
     place_names,
@@ -30,6 +31,7 @@ _PAGES = (
     service_scopes,
     staff,
     catalogue,
+    learning,
     watching,
 )
 

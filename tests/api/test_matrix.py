@@ -25,6 +25,7 @@ from models import (
     Delivery,
     Grid,
     GridMember,
+    LexiconVersion,
     Organization,
     OrganizationMember,
     PlaceName,
@@ -32,6 +33,7 @@ from models import (
     ServiceProject,
     ServiceScope,
     Staff,
+    VersionState,
 )
 from models.types import AppealKind, Channel, DeliveryState, Notice
 from services.clock import china_today, now
@@ -334,6 +336,21 @@ async def _halt(_world: World, _role: Role) -> Asked:
     return f"/halts/{halt.id}/lift", None
 
 
+async def _refit(_world: World, _role: Role) -> Asked:
+    await LexiconVersion.filter(state=VersionState.RUNNING).update(state=VersionState.FAILED)
+    return "/lexicon-versions", {"note": "新教例多了"}
+
+
+def on_version(path: str) -> Ask:
+    """An earlier version of the learned words."""
+
+    async def ask(_world: World, _role: Role) -> Asked:
+        version = await LexiconVersion.create(state=VersionState.SPARE, requested_by="值班", started_at=now())
+        return f"/lexicon-versions/{version.id}{path}", None
+
+    return ask
+
+
 WHY = {"reason": "要这样"}
 SAID = {"words": "明天上门"}
 A = "/api/v1/admin"
@@ -439,6 +456,17 @@ EXPECTED: dict[tuple[str, str], Expectation] = {
     ("post", "/keywords"): Expectation(ABOVE, _new_keyword, None),
     ("patch", "/keywords/{keyword_id}"): Expectation(ABOVE, on_keyword({"weight": 2.0}), None),
     ("delete", "/keywords/{keyword_id}"): Expectation(ABOVE, on_keyword(None), None),
+    ("get", "/lessons"): Expectation(DESK, plain("/lessons"), None),
+    ("get", "/lexicon-versions"): Expectation(DESK, plain("/lexicon-versions"), None),
+    ("post", "/lexicon-versions"): Expectation(ABOVE, _refit, None),
+    ("get", "/lexicon-versions/{version_id}"): Expectation(DESK, on_version(""), None),
+    ("post", "/lexicon-versions/{version_id}/activation"): Expectation(
+        ABOVE, on_version("/activation"), None
+    ),
+    ("get", "/lexicon-versions/{version_id}/differences"): Expectation(
+        DESK, on_version("/differences"), None
+    ),
+    ("get", "/lexicon-versions/{version_id}/keywords"): Expectation(DESK, on_version("/keywords"), None),
     ("get", "/deliveries"): Expectation(DESK, plain("/deliveries"), None),
     ("post", "/deliveries/{delivery_id}/retry"): Expectation(DESK, _retry),
     ("get", "/halts"): Expectation(DESK, plain("/halts"), None),
