@@ -20,18 +20,17 @@ from models import (
 )
 from nlp import judgement as understood
 from nlp.judgement import Intent, Judgement
-from services import deadlines, dispatch, filing, handling, holding, moving, residents
+from services import deadlines, dispatch, filing, handling, holding, moving, residents, routing
 from services.access import SYSTEM, resident_actor
 from services.conversations import Talk
 from services.dispatch import Chosen
 from services.errors import IllegalMove
 from services.filing import Enclosure
-from services.understanding import COUNSELLING, OTHER, Knowledge
+from services.understanding import OTHER, Knowledge
 
 ONE_ALARM = timedelta(minutes=10)
 """One alarm for each resident in this time, later lines join it."""
 
-GOVERNANCE = "governance"
 _POLICE = "110"
 CHOICES = 3
 _KINDS = {
@@ -135,7 +134,7 @@ async def choose_category(talk: Talk, known: Knowledge, appeal_id: int, code: st
 
 async def _appeal(talk: Talk, known: Knowledge, report: Report) -> tuple[Appeal, Category]:
     judgement = report.judgement
-    category = known.category(_code(judgement))
+    category = known.category(routing.category_code(judgement))
     community_id = talk.community_id
     if community_id is None:
         located = report.grid.community_id if report.grid is not None else None
@@ -148,9 +147,9 @@ async def _appeal(talk: Talk, known: Knowledge, report: Report) -> tuple[Appeal,
         category_id=category.id,
         kind=_KINDS.get(judgement.intent, AppealKind.DIFFICULTY),
         status=AppealStatus.ASSIGNED,
-        urgency=Urgency.EMERGENCY if _emergency(judgement) else Urgency.NORMAL,
+        urgency=routing.urgency(judgement),
         about_conduct=judgement.conduct,
-        unsure=report.triage or not _sure(judgement, category),
+        unsure=report.triage or not routing.is_sure(judgement, category.code),
         text=report.text,
         place=(judgement.place.tidy or judgement.place.text)[:128] if judgement.place else "",
         account=talk.account,
@@ -160,22 +159,6 @@ async def _appeal(talk: Talk, known: Knowledge, report: Report) -> tuple[Appeal,
         resolve_by=talk.moment,
     )
     return appeal, category
-
-
-def _code(judgement: Judgement) -> str | None:
-    if judgement.urgency.self_harm:
-        return COUNSELLING
-    return GOVERNANCE if judgement.conduct else judgement.category
-
-
-def _emergency(judgement: Judgement) -> bool:
-    return judgement.urgency.urgent or judgement.urgency.self_harm
-
-
-def _sure(judgement: Judgement, category: Category) -> bool:
-    if judgement.conduct or judgement.urgency.self_harm:
-        return True
-    return judgement.sure and category.code != OTHER
 
 
 def several_grids(judgement: Judgement) -> tuple[int, ...]:
@@ -193,13 +176,11 @@ def _grid(talk: Talk, judgement: Judgement) -> int | None:
 
 
 async def _choose(appeal: Appeal, category: Category) -> Chosen:
-    # Counselling is what helps somebody who may harm themself: ranked as ordinary, alarmed as an emergency.
-    gentle = category.code == COUNSELLING
     return await dispatch.choose(
         community_id=appeal.community_id,
         grid_id=appeal.grid_id,
         category=category,
-        urgency=Urgency.URGENT if gentle else appeal.urgency,
+        urgency=routing.ranked_as(category.code, appeal.urgency),
         about_conduct=appeal.about_conduct,
         unsure=appeal.unsure,
         reporter_id=appeal.resident_id,

@@ -17,6 +17,7 @@ from api.admin import (
     place_names,
     service_scopes,
     staff,
+    teaching,
     watching,
 )
 
@@ -32,6 +33,7 @@ _PAGES = (
     staff,
     catalogue,
     learning,
+    teaching,
     watching,
 )
 

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from api.admin.decision_schemas import DecisionOut
 from api.schemas import PLAIN, Body, Code, Coded, Id, Label, Moment, Named, Out, PageQuery, Since, Words
 from models import (
     Appeal,
@@ -15,7 +16,6 @@ from models import (
     AppealStatus,
     AssigneeKind,
     Attachment,
-    RoutingDecision,
     Urgency,
 )
 from services import browsing
@@ -115,65 +115,6 @@ def _row(listed: browsing.Listed) -> dict[str, Any]:
         "accept_by": appeal.accept_by,
         "resolve_by": appeal.resolve_by,
     }
-
-
-class RankedOut(Out):
-    """One category of the prediction."""
-
-    code: str
-    name: str
-    score: float
-
-
-class MatchedOut(Out):
-    """A word that was found, and what it counts for which category."""
-
-    keyword: str
-    category: str
-    weight: float
-
-
-class CandidateOut(Out):
-    """Somebody who could have got the appeal, and why they were kept or dropped."""
-
-    kind: str
-    id: int
-    name: str
-    kept: bool
-    why: str
-
-
-class DecisionOut(Out):
-    """派单依据: why an appeal went where it went."""
-
-    kind: str
-    urgency: str
-    ranked: list[RankedOut]
-    margin: float
-    matched: list[MatchedOut]
-    candidates: list[CandidateOut]
-    chosen: str
-    why: str
-    corrected_to: str | None
-    lexicon_version: str
-    at: Moment
-
-    @classmethod
-    def of(cls, decision: RoutingDecision, appeal: Appeal) -> DecisionOut:
-        """One decision, with the appeal's kind and urgency in words."""
-        return cls(
-            kind=appeal.kind.label,
-            urgency=appeal.urgency.label,
-            ranked=[RankedOut.model_validate(one) for one in decision.ranked],
-            margin=decision.margin,
-            matched=[MatchedOut.model_validate(one) for one in decision.matched],
-            candidates=[CandidateOut.model_validate(one) for one in decision.candidates],
-            chosen=decision.chosen,
-            why=decision.why,
-            corrected_to=decision.corrected_to,
-            lexicon_version=decision.lexicon_version,
-            at=decision.created_at,
-        )
 
 
 class EventOut(Out):

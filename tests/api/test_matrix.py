@@ -19,6 +19,7 @@ from models import (
     AreaLevel,
     Attachment,
     AttachmentKind,
+    Category,
     ChannelHalt,
     Community,
     CommunityDay,
@@ -36,6 +37,7 @@ from models import (
     VersionState,
 )
 from models.types import AppealKind, Channel, DeliveryState, Notice
+from services import understanding
 from services.clock import china_today, now
 from tests.api.conftest import Enter, serving
 from tests.make import (
@@ -351,6 +353,13 @@ def on_version(path: str) -> Ask:
     return ask
 
 
+async def _trial(world: World, _role: Role) -> Asked:
+    if not await Category.exists(code="other"):
+        await make_category("other")
+        understanding.forget()
+    return "/trials", {"text": "路灯不亮", "community_id": world.community.id}
+
+
 WHY = {"reason": "要这样"}
 SAID = {"words": "明天上门"}
 A = "/api/v1/admin"
@@ -467,6 +476,10 @@ EXPECTED: dict[tuple[str, str], Expectation] = {
         DESK, on_version("/differences"), None
     ),
     ("get", "/lexicon-versions/{version_id}/keywords"): Expectation(DESK, on_version("/keywords"), None),
+    ("post", "/trials"): Expectation(DESK, _trial),
+    ("get", "/keyword-measures"): Expectation(DESK, plain("/keyword-measures"), None),
+    ("get", "/mistakes"): Expectation(DESK, plain("/mistakes"), None),
+    ("get", "/unsure-appeals"): Expectation(DESK, plain("/unsure-appeals"), None),
     ("get", "/deliveries"): Expectation(DESK, plain("/deliveries"), None),
     ("post", "/deliveries/{delivery_id}/retry"): Expectation(DESK, _retry),
     ("get", "/halts"): Expectation(DESK, plain("/halts"), None),
