@@ -154,7 +154,7 @@ async def load(community_id: int) -> Roster:
     ancestors = {int(row["id"]): int(row["rung"]) for row in await rows(_ANCESTORS, community.area_id)}
     posts = [
         *await _grid_members(community_id),
-        *await _organizations(community_id, ancestors),
+        *await organizations(await _scopes(community_id, ancestors)),
         *await _staff(community_id, ancestors),
     ]
     days = {one.day: one.working for one in await CommunityDay.filter(community_id=community_id)}
@@ -198,9 +198,8 @@ async def _grid_members(community_id: int) -> list[Post]:
     ]
 
 
-async def _organizations(community_id: int, ancestors: Mapping[int, int]) -> list[Post]:
-    """Organizations that serve anything here, and whoever stands in for them."""
-    scopes = await _scopes(community_id, ancestors)
+async def organizations(scopes: Mapping[int, Sequence[Scope]]) -> list[Post]:
+    """The active organizations with these ids and scopes, and whoever stands in for them."""
     found = await _with_deputies(list(scopes))
     members: dict[int, list[Person]] = {}
     for one in await OrganizationMember.filter(
@@ -230,13 +229,17 @@ async def _scopes(community_id: int, ancestors: Mapping[int, int]) -> dict[int, 
     here = Q(community_id=community_id) | Q(grid__community_id=community_id) | Q(area_id__in=areas) | whole
     found: dict[int, list[Scope]] = {}
     for one in await ServiceScope.filter(here, organization__active=True).select_related("project"):
-        breadth = Breadth.AREA if one.community_id is None else Breadth.COMMUNITY
-        period = (one.project.starts_on, one.project.ends_on) if one.project_id and one.project else None
-        scope = Scope(
-            one.category_id, breadth if one.grid_id is None else Breadth.GRID, one.grid_id, project=period
-        )
-        found.setdefault(one.organization_id, []).append(scope)
+        found.setdefault(one.organization_id, []).append(scope_of(one))
     return found
+
+
+def scope_of(one: ServiceScope) -> Scope:
+    """A row whose project is fetched, as rosters hold it."""
+    breadth = Breadth.AREA if one.community_id is None else Breadth.COMMUNITY
+    period = (one.project.starts_on, one.project.ends_on) if one.project_id and one.project else None
+    return Scope(
+        one.category_id, breadth if one.grid_id is None else Breadth.GRID, one.grid_id, project=period
+    )
 
 
 async def _with_deputies(ids: list[int]) -> dict[int, Organization]:

@@ -15,6 +15,7 @@ from api.admin import (
     login,
     organizations,
     place_names,
+    rehearsing,
     service_scopes,
     staff,
     teaching,
@@ -34,6 +35,7 @@ _PAGES = (
     catalogue,
     learning,
     teaching,
+    rehearsing,
     watching,
 )
 

@@ -360,6 +360,11 @@ async def _trial(world: World, _role: Role) -> Asked:
     return "/trials", {"text": "路灯不亮", "community_id": world.community.id}
 
 
+async def _rehearsal(world: World, role: Role) -> Asked:
+    _ = await _trial(world, role)
+    return "/rehearsals", {"community_id": world.community.id, "last": 10}
+
+
 WHY = {"reason": "要这样"}
 SAID = {"words": "明天上门"}
 A = "/api/v1/admin"
@@ -477,6 +482,7 @@ EXPECTED: dict[tuple[str, str], Expectation] = {
     ),
     ("get", "/lexicon-versions/{version_id}/keywords"): Expectation(DESK, on_version("/keywords"), None),
     ("post", "/trials"): Expectation(DESK, _trial),
+    ("post", "/rehearsals"): Expectation(DESK, _rehearsal),
     ("get", "/keyword-measures"): Expectation(DESK, plain("/keyword-measures"), None),
     ("get", "/mistakes"): Expectation(DESK, plain("/mistakes"), None),
     ("get", "/unsure-appeals"): Expectation(DESK, plain("/unsure-appeals"), None),
