@@ -63,6 +63,11 @@ async def run_due() -> int:
     return 1
 
 
+def learning() -> bool:
+    """Whether this process has a refit at work."""
+    return bool(_running)
+
+
 def interrupt() -> None:
     """End the learning of this process; the version counts as failed, and can be asked for again."""
     for process in _running:

@@ -59,9 +59,12 @@ async def test_a_refit_that_is_not_worse_is_in_force_and_says_how_good_it_is(tow
     assert version.accuracy > version.base_accuracy
     assert (version.rows + version.held_back, version.requested_by) == (52, town.title)
     assert await _states() == [VersionState.SPARE, VersionState.ACTIVE]
-    understanding.forget()
+
+    async def seen() -> bool:
+        return (await understanding.lexicon()).version.startswith(f"v{version.id}.r")
+
+    await until(seen, seconds=10)  # nobody tells this process: it looks by itself
     known = await understanding.knowledge()
-    assert known.lexicon.version.startswith(f"v{version.id}.r")
     assert (await known.judge("坝上的喇叭太吵", None)).category == "noise"
     assert before.learned is None
     assert (
@@ -161,13 +164,33 @@ async def test_a_worker_that_stops_ends_the_learning_at_once(town: Actor) -> Non
     work = asyncio.create_task(refitting.run_due())
 
     async def learning() -> bool:
-        refitting.interrupt()
-        return work.done()
+        return refitting.learning()
 
     await until(learning)
+    refitting.interrupt()
+    await work
 
     version = await versions.by_number(asked.id)
     assert (version.state, version.words) == (VersionState.FAILED, refitting.INTERRUPTED)
+
+
+async def test_a_version_that_was_overtaken_waits_instead_of_pushing_the_other_out(town: Actor) -> None:
+    await make_taught()
+    spare = await LexiconVersion.create(state=VersionState.SPARE, requested_by="值班", started_at=now())
+    await _in_force(Weights.of([Keyword("喇叭", "noise", 1.0, learned=True)]))
+    asked = await versions.request(town)
+    work = asyncio.create_task(refitting.run_due())
+
+    async def learning() -> bool:
+        return refitting.learning()
+
+    await until(learning)
+    await versions.activate(town, spare.id)
+    await work
+
+    version = await versions.by_number(asked.id)
+    assert (version.state, version.words) == (VersionState.SPARE, refitting.OVERTAKEN)
+    assert (await versions.by_number(spare.id)).state is VersionState.ACTIVE
 
 
 async def test_at_night_what_is_new_is_learned_once(town: Actor) -> None:
