@@ -147,6 +147,7 @@ async def test_a_killed_refit_leaves_nothing_and_can_be_run_again(
     await until(claimed)
     worker.kill()
     assert await refitting.run_due() == 0  # its lease still runs
+    assert (await versions.by_number(asked.id)).state is VersionState.RUNNING
     with time_machine.travel(now() + timedelta(minutes=2), tick=False):
         assert await refitting.run_due() == 0
         failed = await versions.by_number(asked.id)
