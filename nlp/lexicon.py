@@ -92,7 +92,7 @@ class Lexicon:
         phrases, weights = self._hand_written
         return [
             Found(phrases.texts[hit.index], hit.start, hit.end, weights[hit.index], share)
-            for hit in _outermost(phrases.hits(text))
+            for hit in _outermost(hit for hit in phrases.hits(text) if not _cuts_a_number(text, hit))
             if (share := _share(hit, marks))
         ]
 
@@ -135,7 +135,14 @@ def _share(hit: Hit, marks: Sequence[int]) -> float:
     return CROSSING_SHARE if marks[start + 1] else 1.0
 
 
-def _outermost(hits: list[Hit]) -> list[Hit]:
+def _cuts_a_number(text: str, hit: Hit) -> bool:
+    """Whether the hit begins or ends in the middle of a number (12345 in a phone's 13812345678)."""
+    start, end = hit.start, hit.end
+    before, after = text[max(0, start - 1) : start + 1], text[end - 1 : end + 1]
+    return (len(before) == 2 and before.isdigit()) or (len(after) == 2 and after.isdigit())
+
+
+def _outermost(hits: Iterable[Hit]) -> list[Hit]:
     """Leave out what lies inside a longer hit."""
     kept: list[Hit] = []
     reach = -1

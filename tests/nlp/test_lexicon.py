@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from nlp import Keyword, Lexicon
 from nlp.segment import boundaries
 
@@ -71,3 +73,18 @@ def test_learned_keywords_add_up_whatever_contains_them() -> None:
     assert learned.scores(learned.rows("路灯路灯")) == {"a": 3.0, "b": 0.5}
     assert learned.strongest(learned.rows("路灯"), "a", 1) == [("路灯", 2.0)]
     assert learned.scores(learned.rows("别的")) == {"a": 0.0, "b": 0.5}
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("我电话13812345678", []),
+        ("卡号6222021234567890", []),
+        ("打12345没人接", ["12345"]),
+        ("12345", ["12345"]),
+    ],
+)
+def test_a_number_is_not_found_inside_a_longer_one(text: str, found: list[str]) -> None:
+    lexicon = Lexicon.of([("12345", "governance", 3.0)])
+
+    assert list(_found(lexicon, text)) == found
