@@ -173,9 +173,10 @@ async def _staff(town: Area, password: str) -> None:
             on_duty=True,
             resident=resident,
         )
-    grid = await Grid.get(community__code="xinlian", name="三组")
-    for member in await GridMember.filter(community_id=grid.community_id, grid__name__in=("一组", "三组")):
-        username = "leader" if member.role is Role.GRID_LEADER else f"grid-{member.grid_id}"
+    # Each logs in by the name that their phone has on the chat page.
+    for phone in ("grid-1", "grid-3", "xinlian-leader-1"):
+        member = await GridMember.get(resident__conversations__openid=phone)
+        username = "leader" if member.role is Role.GRID_LEADER else phone
         await _login(username, member.role, member.title, password, grid_member=member)
     manager = await OrganizationMember.filter(organization__name=demo.ORGANIZATIONS[0].name).first()
     if manager is not None:
