@@ -13,7 +13,7 @@ from services.access import grid_actor, staff_actor
 from services.alerts import raise_alert
 from services.clock import now
 from services.errors import Conflict, Forbidden, NotFound
-from tests.make import make_community, make_duty, make_grid, make_grid_member, make_resident
+from tests.make import make_area, make_area_duty, make_community, make_grid, make_grid_member, make_resident
 from tests.outside import tell
 
 
@@ -53,7 +53,7 @@ async def test_a_halt_ends_by_itself_when_its_time_has_come(db: str) -> None:
 
 
 async def test_lifting_makes_what_waited_due_and_is_audited(db: str) -> None:
-    actor = await staff_actor(await make_duty(await make_community()))
+    actor = await staff_actor(await make_area_duty(await make_area()))
     async with writing():
         _ = await halts.halt("oa", halts.EVERYTHING, code=48004, until=None)
     await tell(await make_resident(), Notice.ASSIGNED)
@@ -73,7 +73,7 @@ async def test_lifting_makes_what_waited_due_and_is_audited(db: str) -> None:
 
 async def test_only_staff_lift_a_halt_that_exists(db: str) -> None:
     community = await make_community()
-    actor = await staff_actor(await make_duty(community))
+    actor = await staff_actor(await make_area_duty(await make_area()))
 
     with pytest.raises(NotFound):
         _ = await halts.lift(actor, 999)

@@ -13,7 +13,7 @@ from services import channels, claims, halts, sending
 from services.access import staff_actor
 from services.clock import now
 from services.outcomes import ATTEMPTS
-from tests.make import make_community, make_duty
+from tests.make import make_area, make_area_duty
 from tests.outside import (
     CUSTOMER,
     SUBSCRIBE,
@@ -182,7 +182,7 @@ async def test_a_banned_account_stops_waits_without_loss_and_goes_on_when_staff_
 
     wechat.platform.faults.clear()
     halt = await ChannelHalt.get()
-    actor = await staff_actor(await make_duty(await make_community()))
+    actor = await staff_actor(await make_area_duty(await make_area()))
     _ = await halts.lift(actor, halt.id)
     _ = await wechat.send_all()
 
