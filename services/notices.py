@@ -81,7 +81,7 @@ LAYOUTS: Mapping[Notice, Layout] = MappingProxyType(
         Notice.ASKED: _STEP,
         Notice.ANSWERED: _STEP,
         Notice.ALERT: _ALARM,
-        Notice.STAND_DOWN: _ALARM,
+        Notice.STAND_DOWN: _STEP,
     }
 )
 """Which template a notice uses. `Notice.REPLY` has none: an answer in a chat is words."""
@@ -133,7 +133,7 @@ def stand_down_words(appeal: Appeal, *, who: str = "居民", why: str = "确认�
     """An alarm is over; `who` took it back, `why` says how."""
     number = appeal.number
     text = f"【警报解除】{number} 已由{who}{why}，不用再处理。"
-    return _payload(text, number, grid="警报解除", words=f"{why}，不用再处理", at=now())
+    return _payload(text, number, status="警报解除", words=f"{why}，不用再处理", at=now())
 
 
 def progress(appeal: Appeal, words: str, *, status: str = "") -> Payload:
