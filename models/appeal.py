@@ -83,6 +83,8 @@ class Appeal(Model):
         indexes = (
             ("community_id", "status", "id"),
             ("community_id", "created_at"),
+            ("community_id", "category_id", "created_at"),
+            ("merged_into_id",),
             ("resident_id", "id"),
             ("timer_at",),
         )

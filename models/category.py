@@ -25,6 +25,9 @@ class Category(Model):
     urgent_accept_minutes = fields.IntField(default=60)
     urgent_resolve_minutes = fields.IntField(default=540)
     delicate = fields.BooleanField(default=False, description="a push shows the number alone")
+    shared = fields.BooleanField(
+        default=False, db_default=False, description="about a place: several may report the same matter"
+    )
     active = fields.BooleanField(default=True)
 
     class Meta:

@@ -13,7 +13,10 @@ from nlp.tables import PACKS, rows
 
 @dataclass(frozen=True, slots=True)
 class PackCategory:
-    """A category as shipped; deadlines in working hours, `prefers` is org, grid or staff."""
+    """A category as shipped; deadlines in working hours, `prefers` is org, grid or staff.
+
+    `shared`: about a place rather than a person, so that several may report the same matter.
+    """
 
     code: str
     name: str
@@ -23,6 +26,7 @@ class PackCategory:
     urgent_accept_hours: int
     urgent_resolve_hours: int
     delicate: bool
+    shared: bool
     covers: str
 
 
@@ -60,11 +64,12 @@ def _lexicon(name: str) -> Lexicon:
 
 def _categories(path: Path) -> Iterator[PackCategory]:
     for where, columns in rows(path):
-        if len(columns) != 9 or columns[2] not in {"org", "grid", "staff"}:
+        if len(columns) != 10 or columns[2] not in {"org", "grid", "staff"}:
             raise ValueError(f"{where}: not a category: {columns}")
-        code, name, prefers, accept, resolve, urgent_accept, urgent_resolve, delicate, covers = columns
-        hours = (int(accept), int(resolve), int(urgent_accept), int(urgent_resolve))
-        yield PackCategory(code, name, prefers, *hours, delicate == "1", covers)
+        code, name, prefers, *hours, delicate, shared, covers = columns
+        accept, resolve, urgent_accept, urgent_resolve = map(int, hours)
+        deadlines = accept, resolve, urgent_accept, urgent_resolve
+        yield PackCategory(code, name, prefers, *deadlines, delicate == "1", shared == "1", covers)
 
 
 def _keywords(path: Path, codes: set[str]) -> Iterator[Keyword]:

@@ -14,13 +14,11 @@ from models import (
     Notice,
     Role,
     Urgency,
-    Verb,
 )
 from services import deliveries, giving, history, holding, moving, notices, rosters
 from services.access import SYSTEM, Actor
 from services.clock import china_today
 from services.deliveries import Told
-from services.errors import Invalid
 from services.history import Act
 from services.ranking import Assignee, Candidate, Chosen, about_self
 from services.roster import AREA, COMMUNITY, Key, Post, Roster
@@ -141,26 +139,6 @@ def _taken_by(post: Post) -> Chosen:
     taker = Assignee(post.kind, post.id, post.name)
     why = "收到险情提醒，先接单"
     return Chosen(taker, post.level, (Candidate(taker, True, why, post.level),), f"{post.name}：{why}。")
-
-
-async def stand_down(actor: Actor, number: int) -> Appeal:
-    """误报: the appeal ends, and everybody who was alerted is told.
-
-    The reporter takes it back (CANCELLED), staff close it (CLOSED).
-    Raises: NotFound, Forbidden, IllegalMove, Invalid when it never was an emergency.
-    """
-    async with moving.acting(actor, number) as appeal:
-        if appeal.urgency is not Urgency.EMERGENCY:
-            raise Invalid(f"{number} 不是险情。不用办了请回复：撤回 {number}")
-        own = actor.role is Role.RESIDENT
-        verb = Verb.WITHDRAW if own else Verb.CLOSE
-        await moving.allow(actor, appeal, verb)
-        before = await moving.move(appeal, verb, actor)
-        _ = await moving.end_assignment(appeal, AssignmentEnd.CANCELLED, note="误报")
-        event = await moving.step(appeal, verb, actor, "误报", before=before)
-        await tell_over(appeal, event.id, actor, "居民" if own else actor.title)
-        await moving.tell_resident(appeal, event, "确认是误报，警报已解除。")
-    return appeal
 
 
 async def tell_over(

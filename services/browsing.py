@@ -29,7 +29,7 @@ from models import (
     phone_hash,
     writing,
 )
-from services import audit
+from services import audit, following
 from services.access import DESK, Actor, visible_appeals
 from services.clock import now
 from services.errors import Forbidden, NotFound
@@ -76,10 +76,14 @@ class Owner:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """An appeal (category, community and grid fetched) and its owner, None once it is finished."""
+    """An appeal (category, community and grid fetched) and its owner, None once it is finished.
+
+    `supporters`: how many other residents report the same.
+    """
 
     appeal: Appeal
     owner: Owner | None
+    supporters: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,13 +181,14 @@ def _owner(one: Assignment) -> Owner:
 
 
 async def page(actor: Actor, filters: Filters, *, before: int | None, limit: int) -> list[Listed]:
-    """Appeals in the actor's sight, newest first, numbers below `before`, at most `limit`. Two queries."""
+    """Appeals in the actor's sight, newest first, numbers below `before`, at most `limit`. Three queries."""
     found = visible_appeals(actor).filter(*_conditions(actor, filters))
     if before is not None:
         found = found.filter(id__lt=before)
     appeals = await _with_names(found).order_by("-id").limit(limit)
     held = await owners([one.id for one in appeals]) if appeals else {}
-    return [Listed(one, held.get(one.id)) for one in appeals]
+    others = await following.supporters(appeals) if appeals else {}
+    return [Listed(one, held.get(one.id), others[one.id]) for one in appeals]
 
 
 async def find(actor: Actor, number: int) -> Appeal:
@@ -207,6 +212,7 @@ async def detail(actor: Actor, number: int) -> Detail:
     return Detail(
         appeal=appeal,
         owner=(await owners([appeal.id])).get(appeal.id),
+        supporters=(await following.supporters([appeal]))[appeal.id],
         resident=appeal.resident,
         decisions=await RoutingDecision.filter(appeal_id=appeal.id).order_by("id"),
         events=await AppealEvent.filter(appeal_id=appeal.id).order_by("id"),

@@ -9,6 +9,9 @@ from __future__ import annotations
 import math
 
 GCJ, WGS = "GCJ-02", "WGS-84"
+METRES_A_DEGREE = 111_320.0
+"""Of latitude; of longitude as much times the cosine of the latitude."""
+
 _AXIS = 6378245.0
 _ECCENTRICITY = 0.00669342162296594323
 

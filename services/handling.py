@@ -10,15 +10,15 @@ from __future__ import annotations
 from datetime import date
 
 from models import Appeal, Assignment, AssignmentEnd, Category, Verb
-from services import alarm, deadlines, dispatch, giving, lessons, moving, sentences
+from services import alarm, deadlines, dispatch, following, giving, lessons, moving, sentences
 from services.access import SYSTEM, Actor
-from services.alarm import alert_emergency, alerted, stand_down
+from services.alarm import alert_emergency, alerted
 from services.clock import china_today, now
 from services.correction import correct_category, recategorize
 from services.dispatch import Assignee, Chosen
-from services.ending import close, resolve, withdraw
+from services.ending import close, resolve, stand_down, withdraw
 from services.errors import Invalid
-from services.merging import merge, split
+from services.merging import join, merge, split
 from services.rating import rate, reopen
 from services.roster import COMMUNITY
 from services.supplementing import supplement
@@ -34,6 +34,7 @@ __all__ = [
     "correct_category",
     "give_back",
     "hand_over",
+    "join",
     "merge",
     "note",
     "rate",
@@ -66,6 +67,7 @@ async def accept(actor: Actor, number: int) -> Appeal:
         event = await moving.step(appeal, Verb.ACCEPT, actor, before=before)
         who = await dispatch.owner_name(appeal.id)
         await moving.tell_resident(appeal, event, sentences.accepted(who, appeal.resolve_by))
+        await following.tell(appeal, event, lambda _: sentences.twin_accepted(who, appeal.resolve_by))
     return appeal
 
 
@@ -159,6 +161,7 @@ async def suspend(actor: Actor, number: int, until: date, reason: str) -> Appeal
             appeal, Verb.SUSPEND, actor, f"到{sentences.day(until)}：{words}", before=before
         )
         await moving.tell_resident(appeal, event, sentences.suspended(until, words))
+        await following.tell(appeal, event, lambda _: sentences.twin_suspended(until))
     return appeal
 
 
@@ -179,4 +182,5 @@ async def resume(actor: Actor, number: int) -> Appeal:
         )
         event = await moving.step(appeal, Verb.RESUME, actor, before=before)
         await moving.tell_resident(appeal, event, sentences.resumed(due))
+        await following.tell(appeal, event, lambda _: sentences.twin_resumed(due))
     return appeal

@@ -12,13 +12,11 @@ from shapely.affinity import affine_transform
 from shapely.geometry import Point, Polygon, box
 
 from models import Grid, polygon_ring
-from services.datum import GCJ, WGS, convert
+from services.datum import GCJ, METRES_A_DEGREE, WGS, convert
 from services.understanding import Knowledge
 
 NEAR_METRES = 500.0
 """So far outside of all polygons a point still belongs to the nearest grid: phones and drawn borders err."""
-
-_METRES_A_DEGREE = 111_320.0
 
 
 @dataclass(frozen=True, slots=True, weakref_slot=True)
@@ -60,7 +58,7 @@ class Map:
         """Grids that may be near, with the metres to their border; right to a metre at such distances."""
         for layer, tree, grids in self.layers:
             lng, lat = convert((longitude, latitude), datum, layer)
-            high, wide = _METRES_A_DEGREE, _METRES_A_DEGREE * max(0.01, math.cos(math.radians(lat)))
+            high, wide = METRES_A_DEGREE, METRES_A_DEGREE * max(0.01, math.cos(math.radians(lat)))
             up, aside = NEAR_METRES / high, NEAR_METRES / wide
             for index in tree.query(box(lng - aside, lat - up, lng + aside, lat + up)):
                 shape = affine_transform(tree.geometries[index], (wide, 0, 0, high, -lng * wide, -lat * high))

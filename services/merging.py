@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from models import OPEN, Appeal, AppealStatus, AssignmentEnd, Category, Verb
-from services import access, deadlines, dispatch, history, moving, sentences
+from services import access, deadlines, dispatch, following, history, moving, sentences
 from services.access import Actor
 from services.clock import now
 from services.errors import Forbidden, IllegalMove, Invalid, NotFound
@@ -22,24 +24,50 @@ async def merge(actor: Actor, number: int, into: int) -> Appeal:
         if not moving.in_scope(actor, main) or main.about_conduct != appeal.about_conduct:
             raise Forbidden(f"{into} 不在您的管理范围内，不能并入。")
         if main.status not in OPEN:
-            raise Invalid(f"{into} 现在是「{main.status.label}」，不能再并入。")
-        before = await moving.move(
-            appeal,
-            Verb.MERGE,
-            actor,
-            merged_into_id=into,
-            closed_at=now(),
-            suspended_at=None,
-            resume_on=None,
-        )
-        held = await moving.end_assignment(appeal, AssignmentEnd.CANCELLED, note=f"并入 {into}")
-        event = await moving.step(appeal, Verb.MERGE, actor, f"并入 {into}", before=before, public=False)
-        _ = await history.append(history.entry(main, Act.NOTE, actor, f"并入了 {number}", public=False))
-        # What was merged into this one before now hangs below the one that is left.
-        await Appeal.filter(merged_into_id=number).update(merged_into_id=into)
-        await moving.tell_resident(appeal, event, sentences.merged())
-        await moving.tell_others(actor, appeal, event, held, sentences.taken_away(f"已并入 {into}"))
+            last = await following.target(main)
+            hint = f"请并入 {last.number}。" if last.status in OPEN else ""
+            raise Invalid(f"{into} 现在是「{main.status.label}」，不能再并入。{hint}")
+        await hang_below(actor, appeal, main)
     return appeal
+
+
+async def join(actor: Actor, number: int, into: int, *, fits: Callable[[Appeal, Appeal], bool]) -> Appeal:
+    """The reporter of `number` says that it is the matter of `into`: they follow that one from now on.
+
+    `into` may be done already; what it was merged into meanwhile stands in its place. `fits` is asked of both
+    once they are locked. Raises: NotFound, IllegalMove, Invalid when they do not fit (any more).
+    """
+    into = (await following.target(await Appeal.get(id=into))).id
+    async with moving.acting_on_both(actor, number, into) as (appeal, main):
+        await moving.allow(actor, appeal, Verb.MERGE)
+        if number == into or not fits(appeal, main):
+            raise Invalid(f"{into} 刚刚有了变化，您的 {number} 照常单独办理。")
+        await hang_below(actor, appeal, main)
+    return appeal
+
+
+async def hang_below(actor: Actor, appeal: Appeal, main: Appeal) -> None:
+    """End `appeal` as part of `main`, both locked and the move allowed.
+
+    Whoever followed it follows `main` from now on.
+    """
+    before = await moving.move(
+        appeal,
+        Verb.MERGE,
+        actor,
+        merged_into_id=main.id,
+        closed_at=now(),
+        suspended_at=None,
+        resume_on=None,
+    )
+    held = await moving.end_assignment(appeal, AssignmentEnd.CANCELLED, note=f"并入 {main.number}")
+    event = await moving.step(appeal, Verb.MERGE, actor, f"并入 {main.number}", before=before, public=False)
+    words = f"并入了 {appeal.number}"
+    _ = await history.append(history.entry(main, Act.NOTE, actor, words, public=False))
+    # What was merged into this one before now hangs below the one that is left.
+    await following.of(appeal.id).update(merged_into_id=main.id)
+    await moving.tell_resident(appeal, event, sentences.merged())
+    await moving.tell_others(actor, appeal, event, held, sentences.taken_away(f"已并入 {main.number}"))
 
 
 async def split(actor: Actor, number: int, text: str, category_code: str) -> Appeal:

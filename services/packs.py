@@ -37,6 +37,7 @@ def _category(shipped: PackCategory) -> Category:
         urgent_accept_minutes=60 * shipped.urgent_accept_hours,
         urgent_resolve_minutes=60 * shipped.urgent_resolve_hours,
         delicate=shipped.delicate,
+        shared=shipped.shared,
     )
 
 

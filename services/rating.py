@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from models import (
+    FINISHED,
     Appeal,
     AppealStatus,
     AssigneeKind,
@@ -12,12 +13,12 @@ from models import (
     Rating,
     Verb,
 )
-from services import deadlines, dispatch, giving, history, holding, moving, sentences
+from services import deadlines, dispatch, following, giving, history, holding, moving, sentences
 from services.access import Actor
 from services.clock import now
 from services.errors import IllegalMove
 from services.history import Act
-from services.roster import COMMUNITY
+from services.roster import COMMUNITY, FIELD
 
 _RATED = (AppealStatus.RESOLVED, AppealStatus.CLOSED)
 
@@ -25,19 +26,22 @@ _RATED = (AppealStatus.RESOLVED, AppealStatus.CLOSED)
 async def rate(actor: Actor, number: int, rating: Rating, words: str = "") -> Appeal:
     """The reporter's verdict: unhappy reopens, otherwise the appeal is closed.
 
-    What was closed unrated may still be rated. Raises: NotFound, Forbidden, IllegalMove (not resolved yet).
+    What was closed unrated may still be rated. A follower's verdict stands on their own appeal and closes
+    nothing; an unhappy one takes their own out of the merge.
+    Raises: NotFound, Forbidden, IllegalMove (not resolved yet).
     """
-    async with moving.acting(actor, number) as appeal:
-        if appeal.status not in _RATED:
+    async with following.acting_in_circle(actor, number) as appeal:
+        main = await following.target(appeal)
+        if main.status not in _RATED:
             raise IllegalMove(
-                f"{number} 现在是「{appeal.status.label}」，办结以后才能评价。查进展请回复：进度 {number}",
-                appeal_status=appeal.status.value,
+                f"{number} 现在是「{main.status.label}」，办结以后才能评价。查进展请回复：进度 {number}",
+                appeal_status=main.status.value,
             )
         verb = Verb.REOPEN if rating is Rating.UNHAPPY else Verb.CLOSE
         if verb is Verb.REOPEN or appeal.status is AppealStatus.RESOLVED:
             await moving.allow(actor, appeal, verb)
         plain = words.strip()[: moving.MOST_WORDS]
-        resolver = await Assignment.filter(appeal_id=appeal.id).order_by("-id").first()
+        resolver = await Assignment.filter(appeal_id=main.id).order_by("-id").first()
         event = await history.append(
             history.entry(appeal, Act.RATE, actor, rating.label + (f"：{plain}" if plain else ""))
         )
@@ -55,7 +59,7 @@ async def rate(actor: Actor, number: int, rating: Rating, words: str = "") -> Ap
 async def reopen(actor: Actor, number: int, reason: str) -> Appeal:
     """重办 by the reporter or by staff. Raises: NotFound, Forbidden, IllegalMove, Invalid (no reason)."""
     words = moving.needed(reason, "请写明重办理由。")
-    async with moving.acting(actor, number) as appeal:
+    async with following.acting_in_circle(actor, number) as appeal:
         await moving.allow(actor, appeal, Verb.REOPEN)
         await _again(actor, appeal, words)
     return appeal
@@ -64,12 +68,17 @@ async def reopen(actor: Actor, number: int, reason: str) -> Appeal:
 async def _again(actor: Actor, appeal: Appeal, words: str, **values: int) -> None:
     """A new owner above whoever resolved it, with fresh deadlines; none of the former hands gets it.
 
-    `values` are further columns of the appeal.
+    A merged one comes out of the merge; what it was merged into says who resolved it. While that is still
+    open nobody has failed, and anybody may get it. `values` are further columns of the appeal.
     """
     category = await Category.get(id=appeal.category_id)
+    main = await following.target(appeal)
     past = await Assignment.filter(appeal_id=appeal.id).order_by("id")
+    if main.id != appeal.id:
+        past = await Assignment.filter(appeal_id=main.id).order_by("id") if main.status in FINISHED else []
     excluded = {holding.holder_key(one) for one in past}
-    level = supervisor_level(past[-1]) if past else COMMUNITY
+    merged = appeal.status is AppealStatus.MERGED
+    level = supervisor_level(past[-1]) if past else FIELD if merged else COMMUNITY
     need = dispatch.need_of(appeal, category, excluded, level)
     chosen = await dispatch.choose_for(appeal.community_id, need)
     calendar = await deadlines.calendar_of(appeal.community_id)
@@ -85,9 +94,11 @@ async def _again(actor: Actor, appeal: Appeal, words: str, **values: int) -> Non
         resolve_by=resolve_by,
         resolved_at=None,
         closed_at=None,
+        merged_into_id=None,
         **values,
     )
     await moving.tell_resident(appeal, event, sentences.reopened(chosen.assignee.name))
+    await following.tell(appeal, event, lambda _: sentences.twin_reopened(chosen.assignee.name))
 
 
 def supervisor_level(assignment: Assignment) -> int:

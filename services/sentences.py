@@ -49,9 +49,45 @@ def resolved(number: int, result: str) -> str:
     return f"已办结：{result}。办得怎么样？请回复：{how}"
 
 
-def twin_resolved(result: str) -> str:
-    """The appeal that it was merged into is done."""
-    return f"与它合并的那件事已办结：{result}。如果您这边还没好，直接发消息告诉我们。"
+def twin_resolved(number: int, result: str) -> str:
+    """For a follower: the appeal that theirs was merged into is done; both verdicts are heard."""
+    how = f"好了请回复：满意 {number}；您这边还没好，请回复：不满意 {number}"
+    return f"与它合并的那件事已办结：{result}。{how}"
+
+
+def twin_accepted(who: str, resolve_by: datetime) -> str:
+    """For a follower: somebody took it on."""
+    return f"与它合并的那件事{who}已接单，最迟 {spoken(resolve_by)} 办结。"
+
+
+def twin_suspended(until: date) -> str:
+    """For a follower: it waits; the reason may concern the other resident."""
+    return f"与它合并的那件事暂时挂起到{day(until)}，到期自动接着办。"
+
+
+def twin_resumed(resolve_by: datetime) -> str:
+    """For a follower: it goes on."""
+    return f"与它合并的那件事已恢复办理，最迟 {spoken(resolve_by)} 办结。"
+
+
+def twin_closed(number: int) -> str:
+    """For a follower: staff closed it; the reason may concern the other resident."""
+    return f"与它合并的那件事已归档。如果您这边还没解决，请回复：不满意 {number}"
+
+
+def twin_reopened(who: str) -> str:
+    """For a follower: it was not done well enough."""
+    return f"与它合并的那件事已重新办理，由{who}负责。"
+
+
+def on_its_own(who: str) -> str:
+    """For a follower: whoever reported the other one took it back, theirs goes on."""
+    return f"与它合并的那件事对方已撤回，您的接着办，由{who}负责。"
+
+
+def withdrawn_by_one(number: int) -> str:
+    """For the holder: others still wait for the same."""
+    return f"提出的居民已撤回，还有别的居民反映同一件事，请接着按 {number} 办。"
 
 
 def closed(number: int, reason: str) -> str:

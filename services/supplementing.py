@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from models import OPEN, Appeal, AppealEvent, AssignmentEnd, Category, Grid, Notice, Urgency
-from services import alarm, deadlines, deliveries, dispatch, history, holding, moving, sentences
-from services.access import resident_actor
+from models import OPEN, Appeal, AppealEvent, AssignmentEnd, Category, Grid, Notice, Urgency, writing
+from services import alarm, deadlines, deliveries, dispatch, following, history, holding, moving, sentences
+from services.access import Actor, resident_actor
 from services.clock import now
 from services.correction import UNACCEPTED
 from services.errors import IllegalMove
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from nlp.judgement import Judgement
 
 _LONGEST_TEXT = 4000
+_NO_WORDS = "补充了照片、语音或位置"
 _ROUTING = frozenset({"category_id", "community_id", "grid_id", "urgency"})
 """Columns that decide who serves an appeal."""
 _FOR_HANDLERS = {Notice.ASSIGNED, Notice.REMIND, Notice.ESCALATED, Notice.SUPERVISOR, Notice.ANSWERED}
@@ -31,17 +32,22 @@ async def supplement(
 ) -> Appeal:
     """Add words (none: what the caller attaches speaks for itself), and tell the holder that there is more.
 
-    What `judgement` (or `grid_id`, from a location) says anew about category, grid or danger counts: an
-    appeal that nobody accepted yet goes to who serves it now, an emergency is announced at once to all who
-    are near and did not hear of it. What an emergency is stays as it was announced. What turns out to be
-    about the conduct of cadres goes to the parent area, accepted or not. Joins the caller's transaction.
+    What `judgement` (or `grid_id`, from a location) says anew about grid or danger counts, and about a
+    category that was unsure: an appeal that nobody accepted yet goes to who serves it now, an emergency is
+    announced at once to all who are near and did not hear of it. What an emergency is stays as it was
+    announced. What turns out to be about the conduct of cadres goes to the parent area, accepted or not.
+    What a follower adds goes to the appeal that theirs was merged into, which is returned; it changes nothing
+    there. Joins the caller's transaction.
     Raises: NotFound when it is not this resident's appeal, IllegalMove when it is finished.
     """
     actor = resident_actor(resident_id)
+    main = await following.target(appeal)
+    if main.id != appeal.id:
+        return await _pass_on(actor, appeal, main, text, grid_id or _grid_named(judgement))
     async with moving.acting(actor, appeal.id) as found:
         if found.status not in OPEN:
             raise IllegalMove(f"{found.number} 已经是「{found.status.label}」了，有新情况请直接写一句话。")
-        words = text.strip() or "补充了照片、语音或位置"
+        words = text.strip() or _NO_WORDS
         event = await history.append(history.entry(found, Act.SUPPLEMENT, actor, words))
         grid = await _another_grid(found, grid_id or _grid_named(judgement))
         changes = _placed(found, grid) | await _understood(found, judgement)
@@ -53,6 +59,27 @@ async def supplement(
             _ = await alarm.alert_emergency(found, numbers, at=grid)
         await _tell(found, event)
     return found
+
+
+async def _pass_on(actor: Actor, own: Appeal, main: Appeal, text: str, grid_id: int | None) -> Appeal:
+    """The words of a follower, for whoever handles the matter; other residents do not read them."""
+    async with writing():
+        await following.lock_circle(own.id)
+        async with moving.acting(actor, main.id, also=following.follows) as found:
+            await _told_to(actor, own, found, text.strip() or _NO_WORDS)
+            grid = await _another_grid(found, grid_id)
+            if found.urgency is Urgency.EMERGENCY and grid is not None:
+                _ = await alarm.alert_emergency(found, at=grid)
+    return found
+
+
+async def _told_to(actor: Actor, own: Appeal, main: Appeal, words: str) -> None:
+    if main.status not in OPEN:
+        raise IllegalMove(f"{own.number} 已经是「{main.status.label}」了，有新情况请直接写一句话。")
+    _ = await history.append(history.entry(own, Act.SUPPLEMENT, actor, words))
+    told = f"{own.number} 的居民补充：{words}"
+    event = await history.append(history.entry(main, Act.SUPPLEMENT, actor, told, public=False))
+    await _tell(main, event)
 
 
 async def _apply(appeal: Appeal, changes: dict[str, Any], event: AppealEvent) -> None:
@@ -106,9 +133,10 @@ async def _understood(appeal: Appeal, judgement: Judgement | None) -> dict[str, 
         values["about_conduct"] = True
     if judgement.urgency.urgent:
         values["urgency"] = Urgency.EMERGENCY
-    if judgement.sure and judgement.category is not None:
+    # Circumstances (孩子还在上学) have categories of their own: they must not move what is understood.
+    if appeal.unsure and judgement.sure and judgement.category is not None:
         category = await Category.get_or_none(code=judgement.category, active=True)
-        if category is not None and (category.id != appeal.category_id or appeal.unsure):
+        if category is not None:
             values |= {"category_id": category.id, "unsure": False}
     return values
 

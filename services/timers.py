@@ -31,6 +31,7 @@ from services import (
     deadlines,
     deliveries,
     dispatch,
+    following,
     giving,
     history,
     holding,
@@ -211,6 +212,7 @@ async def _resume(appeal: Appeal, category: Category) -> None:
     payload = notices.remind(appeal, sentences.resumes_today(due))
     await _queue(Notice.REMIND, appeal, event.id, await holding.people_of(appeal, held), payload)
     await moving.tell_resident(appeal, event, sentences.resumed(due))
+    await following.tell(appeal, event, lambda _: sentences.twin_resumed(due))
 
 
 async def _close_silent(appeal: Appeal, category: Category) -> None:

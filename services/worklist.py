@@ -10,7 +10,7 @@ from tortoise.expressions import Q
 
 from models import Appeal, AppealEvent, Assignment, Attachment, Conversation, Role, writing
 from models.moves import Verb, find_move
-from services import access, audit, handling, holding
+from services import access, audit, following, handling, holding
 from services.access import Actor
 from services.clock import now
 
@@ -59,12 +59,16 @@ def fitting(
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a responder may read of one appeal; `holds` whether it is in their hands now."""
+    """What a responder may read of one appeal.
+
+    `holds`: whether it is in their hands now; `supporters`: how many other residents report the same.
+    """
 
     appeal: Appeal
     holds: bool
     last_words: str
     attachments: list[Attachment]
+    supporters: int
 
 
 async def look(actors: Collection[Actor], held: Collection[Assignment], number: int) -> Reading | None:
@@ -81,6 +85,7 @@ async def look(actors: Collection[Actor], held: Collection[Assignment], number: 
         holds=any(one.appeal_id == number for one in held),
         last_words=last.words if last else "",
         attachments=await Attachment.filter(appeal_id=number).order_by("id"),
+        supporters=(await following.supporters([appeal]))[number],
     )
 
 

@@ -82,6 +82,7 @@ class AppealRow(Out):
     place: str
     text: str
     owner: OwnerOut | None
+    supporters: int = Field(description="other residents who report the same")
     unsure: bool
     overdue: bool
     escalation: int
@@ -108,6 +109,7 @@ def _row(listed: browsing.Listed) -> dict[str, Any]:
         "place": appeal.place,
         "text": appeal.text,
         "owner": OwnerOut.of(listed.owner),
+        "supporters": listed.supporters,
         "unsure": appeal.unsure,
         "overdue": browsing.is_overdue(appeal, now()),
         "escalation": appeal.escalation,

@@ -49,13 +49,14 @@ class CategoryOut(Out):
     urgent_accept_minutes: int
     urgent_resolve_minutes: int
     delicate: bool
+    shared: bool
     active: bool
 
     @classmethod
     def of(cls, row: Category) -> CategoryOut:
         """One category whose parent is fetched."""
         same = ("id", "code", "name", "accept_minutes", "resolve_minutes", "urgent_accept_minutes")
-        more = ("urgent_resolve_minutes", "delicate", "active")
+        more = ("urgent_resolve_minutes", "delicate", "shared", "active")
         return cls(
             **{name: getattr(row, name) for name in same + more},
             prefers=Label.of(row.prefers),
@@ -81,6 +82,7 @@ class CategoryBody(Body):
     urgent_accept_minutes: Minutes = 60
     urgent_resolve_minutes: Minutes = 540
     delicate: bool = False
+    shared: bool = Field(default=False, description="about a place: several may report the same matter")
 
 
 class CategoryChanges(Changes):
@@ -93,6 +95,7 @@ class CategoryChanges(Changes):
     urgent_accept_minutes: Minutes = may_stay()
     urgent_resolve_minutes: Minutes = may_stay()
     delicate: bool = may_stay()
+    shared: bool = may_stay()
     active: bool = may_stay()
 
 

@@ -85,7 +85,7 @@ def test_a_malformed_line_is_named(
 ) -> None:
     folder = tmp_path / "broken"
     folder.mkdir()
-    (folder / "categories.tsv").write_text("traffic\t道路\tgrid\t4\t40\t1\t8\t0\t路\n", encoding="utf-8")
+    (folder / "categories.tsv").write_text("traffic\t道路\tgrid\t4\t40\t1\t8\t0\t1\t路\n", encoding="utf-8")
     (folder / "keywords.tsv").write_text("# none\n", encoding="utf-8")
     (folder / file).write_text(f"# a comment\n{line}\n", encoding="utf-8")
     monkeypatch.setattr(pack, "PACKS", tmp_path)

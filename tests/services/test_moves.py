@@ -24,6 +24,9 @@ Call = Callable[[Village, Actor, Appeal], Awaitable[Appeal]]
 
 
 async def _merge(village: Village, actor: Actor, appeal: Appeal) -> Appeal:
+    if actor.role is Role.RESIDENT:
+        main = await village.appeal()
+        return await handling.join(actor, appeal.number, main.number, fits=lambda _one, _main: True)
     return await handling.merge(actor, appeal.number, (await village.appeal()).number)
 
 
@@ -77,8 +80,10 @@ def test_what_the_field_can_never_do() -> None:
 def test_nothing_moves_out_of_an_end_but_by_reopening_or_closing_what_is_resolved() -> None:
     for verb, status, role in product(Verb, FINISHED, Role):
         if allowed(role, verb, status):
-            assert (verb is Verb.REOPEN and status in {S.RESOLVED, S.CLOSED}) or (
-                verb is Verb.CLOSE and status is S.RESOLVED
+            assert (
+                (verb is Verb.REOPEN and status in {S.RESOLVED, S.CLOSED, S.MERGED})
+                or (verb is Verb.CLOSE and status is S.RESOLVED)
+                or (verb is Verb.WITHDRAW and status is S.MERGED)
             )
 
 

@@ -73,12 +73,19 @@ async def test_an_ambiguous_place_moves_nothing(village: Village) -> None:
 
 
 async def test_after_acceptance_the_owner_keeps_what_has_changed(village: Village) -> None:
-    appeal = await village.appeal(status=AppealStatus.ACCEPTED)
+    appeal = await village.appeal(status=AppealStatus.ACCEPTED, unsure=True)
     added = await handling.supplement(
         village.resident.id, appeal, "x", judgement=judgement(category=village.other.code)
     )
     assert (added.category_id, added.status) == (village.other.id, AppealStatus.ACCEPTED)
     assert await Assignment.filter(appeal_id=appeal.id).count() == 1
+
+
+async def test_circumstances_of_another_category_do_not_move_what_is_understood(village: Village) -> None:
+    appeal = await village.appeal()
+    other = judgement(category=village.other.code, sure=True)
+    added = await handling.supplement(village.resident.id, appeal, "孩子还在上学", judgement=other)
+    assert added.category_id == appeal.category_id
 
 
 async def test_unsure_words_change_nothing(village: Village) -> None:
