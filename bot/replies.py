@@ -196,11 +196,6 @@ def progress_line(number: int, category: str, status: str, owner: str, until: da
     )
 
 
-def progress_merged(number: int, category: str, into: int) -> str:
-    """An appeal that is handled together with another of the same matter."""
-    return f"{number}（{category}）：已并案，和 {into} 一起办理，办好了一并告诉您"
-
-
 def progress_more(words: str) -> str:
     """The last public words about an appeal."""
     return f"最新：{words}"
@@ -309,7 +304,19 @@ def todo_line(number: int, category: str, status: str, until: datetime, *, urgen
     return f"{mark}{number}（{category}）{status}，{by(until)}前"
 
 
-_LABELS = ("类别", "紧急程度", "状态", "内容", "地点", "联系人", "电话", "附件", "限时", "最近")
+_LABELS = (
+    "类别",
+    "紧急程度",
+    "状态",
+    "内容",
+    "地点",
+    "同样反映",
+    "联系人",
+    "电话",
+    "附件",
+    "限时",
+    "最近",
+)
 
 
 def detail(number: int, values: Sequence[str], actions: str) -> str:

@@ -65,10 +65,14 @@ class PlaceFound:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """One of several matters in a message: its category and the clauses that belong to it, as written."""
+    """One of several matters in a message: its category and the clauses that belong to it, as written.
+
+    `sure`: whether another category is out of the question; that it is a matter of its own is sure anyway.
+    """
 
     code: str
     text: str
+    sure: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 
-from models import OPEN, Appeal, AppealEvent, AppealStatus, Notice, writing
+from models import OPEN, Appeal, AppealEvent, AppealStatus, Notice, Urgency, writing
 from services import deliveries, moving, notices
 from services.access import Actor
 from services.deliveries import Told
@@ -34,6 +34,11 @@ async def alive(appeal_id: int | None) -> Appeal | None:
     """The appeal with this number if somebody is still at work on it, under its own number or another."""
     found = await Appeal.filter(id=appeal_id).first() if appeal_id is not None else None
     return found if found is not None and (await target(found)).status in OPEN else None
+
+
+async def alarmed(appeal: Appeal) -> bool:
+    """Whether an emergency is still one where it is handled."""
+    return appeal.urgency is Urgency.EMERGENCY and (await target(appeal)).urgency is Urgency.EMERGENCY
 
 
 def handled_in(*statuses: AppealStatus) -> Q:

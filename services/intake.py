@@ -19,8 +19,8 @@ from models import (
     Urgency,
 )
 from nlp import judgement as understood
-from nlp.judgement import Intent, Judgement
-from services import deadlines, dispatch, filing, handling, holding, moving, residents, routing
+from nlp.judgement import Intent, Judgement, Topic
+from services import deadlines, dispatch, filing, following, handling, holding, moving, residents, routing
 from services.access import SYSTEM, resident_actor
 from services.conversations import Talk
 from services.dispatch import Chosen
@@ -96,13 +96,15 @@ async def file(talk: Talk, known: Knowledge, report: Report) -> Filed:
 async def open_alarm(talk: Talk, judgement: Judgement | None = None) -> Appeal | None:
     """The resident's emergency of the last ten minutes that is still open, and that such words may join."""
     running = Appeal.filter(
+        following.handled_in(*OPEN),
         resident_id=talk.resident_id,
         urgency=Urgency.EMERGENCY,
         created_at__gte=talk.moment - ONE_ALARM,
-        status__in=list(OPEN),
     )
-    found = await running.order_by("-id")
-    return next((one for one in found if judgement is None or _joins(one, judgement)), None)
+    for one in await running.order_by("-id"):
+        if (judgement is None or _joins(one, judgement)) and await following.alarmed(one):
+            return one
+    return None
 
 
 def _joins(running: Appeal, judgement: Judgement) -> bool:
@@ -196,9 +198,9 @@ def _choices(known: Knowledge, report: Report, appeal: Appeal) -> tuple[Category
     return tuple(found.values())[:CHOICES] if len(found) > 1 else ()
 
 
-def only(judgement: Judgement, code: str) -> Judgement:
-    """The same judgement for one of several topics, whose category is certain."""
-    return replace(judgement, category=code, sure=True, topics=())
+def only(judgement: Judgement, topic: Topic) -> Judgement:
+    """The same judgement for one of several topics, as sure of its category as the topic is."""
+    return replace(judgement, category=topic.code, sure=topic.sure, topics=())
 
 
 def unjudged(version: str = "") -> Judgement:

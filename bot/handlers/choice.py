@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from bot import replies
@@ -11,6 +11,7 @@ from bot.handlers import (
     binding,
     filing,
     human,
+    joining,
     own_appeals,
     progress,
     small_talk,
@@ -21,11 +22,13 @@ from bot.handlers import (
 from bot.handlers.places import Where
 from bot.handlers.which import WHICH_QUESTION, completed
 from bot.turn import Turn
-from models import OPEN, Appeal, Grid
-from services import intake, worklist
+from models import Grid
+from services import following, intake, worklist
 
 Run = Callable[[Turn, Command], Awaitable[str | None]]
 Question = dict[str, Any]
+Positions = Mapping[str, int]
+"""Words of the choices, and the position of each in the list."""
 
 
 async def choose(turn: Turn, digit: int, run: Run) -> str:
@@ -47,17 +50,14 @@ async def choose_by_words(turn: Turn, text: str) -> str | None:
     """Answer the pending question by the words of one of its choices; None when these are other words."""
     question = turn.talk.question
     kind = question["kind"] if question else ""
-    if kind == own_appeals.WITHDRAW_QUESTION:
-        written = taking_back.choice_in_words(text)
-        return await taking_back.settle(turn, written) if written is not None else None
     if question is None or kind not in _NAMES:
         return None
-    names = await _NAMES[kind](turn, question)
+    positions = await _NAMES[kind](turn, question)
     wanted = text.strip("。.!！ ")
-    if wanted not in names:
+    if wanted not in positions:
         return None
     _, answer = _CHOICES[kind]
-    return await answer(turn, question, names.index(wanted) + 1, _no_command)
+    return await answer(turn, question, positions[wanted], _no_command)
 
 
 async def _no_command(_turn: Turn, _command: Command) -> str | None:
@@ -71,7 +71,7 @@ async def _category(turn: Turn, question: Question, digit: int, _run: Run) -> st
     )
     told = replies.category_chosen(filed.appeal.number, filed.category.name, filed.owner)
     if not question["place"]:
-        return told
+        return replies.joined(told, await joining.offer_again(turn, filed.appeal.number))
     if turn.talk.community_id is None:
         return replies.joined(told, await binding.ask_community(turn))
     among = [int(one) for one in question.get("grids", ())]
@@ -89,7 +89,7 @@ async def _grid(turn: Turn, question: Question, digit: int, _run: Run) -> str:
 
 async def _place(turn: Turn, question: Question, digit: int, _run: Run) -> str:
     grid = await Grid.get(id=question["ids"][digit - 1])
-    appeal = await Appeal.filter(id=question["number"], status__in=list(OPEN)).first()
+    appeal = await following.alive(question["number"])
     if appeal is None:
         turn.talk.settle()
         return replies.NOTHING_PENDING
@@ -109,6 +109,10 @@ async def _withdraw(turn: Turn, _question: Question, digit: int, _run: Run) -> s
     return await taking_back.settle(turn, digit)
 
 
+async def _join(turn: Turn, question: Question, digit: int, _run: Run) -> str:
+    return await joining.settle(turn, question, digit)
+
+
 async def _menu(turn: Turn, _question: Question, digit: int, _run: Run) -> str:
     turn.talk.settle()
     if digit == 1:
@@ -125,27 +129,40 @@ _CHOICES: dict[
     binding.COMMUNITY_QUESTION: (lambda question: len(question["ids"]), _community),
     binding.GRID_QUESTION: (lambda question: len(question["ids"]), _grid),
     WHICH_QUESTION: (lambda question: len(question["numbers"]), _which),
+    joining.JOIN_QUESTION: (lambda _question: 2, _join),
     worklist.WHOSE: (lambda _question: 2, _whose),
     own_appeals.WITHDRAW_QUESTION: (lambda _question: 2, _withdraw),
     small_talk.MENU_QUESTION: (lambda _question: 4, _menu),
 }
 
 
-async def _category_names(turn: Turn, question: Question) -> list[str]:
-    return [turn.known.category(code).name for code in question["codes"]]
+async def _category_names(turn: Turn, question: Question) -> Positions:
+    return {
+        turn.known.category(code).name: position for position, code in enumerate(question["codes"], start=1)
+    }
 
 
-async def _community_names(turn: Turn, question: Question) -> list[str]:
+async def _community_names(turn: Turn, question: Question) -> Positions:
     named = {one.id: one.name for one in turn.known.communities}
-    return [named.get(one, "") for one in question["ids"]]
+    return {named.get(one, ""): position for position, one in enumerate(question["ids"], start=1)}
 
 
-async def _grid_names(_turn: Turn, question: Question) -> list[str]:
+async def _grid_names(_turn: Turn, question: Question) -> Positions:
     named = {one.id: one.name for one in await Grid.filter(id__in=question["ids"])}
-    return [named.get(one, "") for one in question["ids"]]
+    return {named.get(one, ""): position for position, one in enumerate(question["ids"], start=1)}
 
 
-_NAMES: dict[str, Callable[[Turn, Question], Awaitable[list[str]]]] = {
+async def _join_words(_turn: Turn, _question: Question) -> Positions:
+    return joining.WORDS
+
+
+async def _withdraw_words(_turn: Turn, _question: Question) -> Positions:
+    return taking_back.WORDS
+
+
+_NAMES: dict[str, Callable[[Turn, Question], Awaitable[Positions]]] = {
+    joining.JOIN_QUESTION: _join_words,
+    own_appeals.WITHDRAW_QUESTION: _withdraw_words,
     filing.CATEGORY_QUESTION: _category_names,
     filing.PLACE_QUESTION: _grid_names,
     binding.COMMUNITY_QUESTION: _community_names,

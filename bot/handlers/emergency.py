@@ -9,7 +9,7 @@ from bot.turn import Turn
 from models import Appeal
 from nlp.judgement import Judgement
 from services import filing as enclosing
-from services import handling, holding, intake
+from services import following, handling, holding, intake
 from services.filing import Enclosure
 from services.intake import Report
 
@@ -44,7 +44,7 @@ async def _join(
 ) -> str:
     await keep(turn, running, text, enclosures, judgement)
     if judgement.urgency.self_harm:
-        return _gentle(running.number, await holding.owner_name(running.id))
+        return _gentle(running.number, await holding.owner_name((await following.target(running)).id))
     return alarm_replies.joined_alarm(spoken_numbers(judgement), running.number)
 
 
@@ -60,8 +60,8 @@ async def keep(
     judgement: Judgement | None = None,
 ) -> None:
     """Add words to a running alarm; whoever is on the way reads them."""
-    _ = await handling.supplement(turn.talk.resident_id, running, text, judgement=judgement)
-    await enclosing.attach(running.id, turn.talk.account, enclosures, turn.talk.moment)
+    added = await handling.supplement(turn.talk.resident_id, running, text, judgement=judgement)
+    await enclosing.attach(added.id, turn.talk.account, enclosures, turn.talk.moment)
     turn.talk.about(running.id)
 
 

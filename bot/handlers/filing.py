@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot import replies
-from bot.handlers import binding
+from bot.handlers import binding, joining
 from bot.turn import Turn
 from models import Appeal, AppealKind
 from nlp.judgement import Judgement
@@ -30,14 +30,21 @@ async def file_words(
     if len(judgement.topics) > 1:
         return await _file_topics(turn, judgement, enclosures)
     filed = await intake.file(turn.talk, turn.known, Report(text, judgement, enclosures))
-    return replies.joined(_told(filed), await follow_up(turn, filed) if ask else "")
+    return replies.joined(_told(filed), await _asked(turn, filed, judgement, enclosures) if ask else "")
+
+
+async def _asked(turn: Turn, filed: Filed, judgement: Judgement, enclosures: tuple[Enclosure, ...]) -> str:
+    """The one question after filing: what is missing, else whether somebody has reported the same."""
+    located = any(one.latitude is not None for one in enclosures)
+    missing = await follow_up(turn, filed)
+    return missing or await joining.offer(turn, filed.appeal, judgement, located=located)
 
 
 async def _file_topics(turn: Turn, judgement: Judgement, enclosures: tuple[Enclosure, ...]) -> str:
     lines, first = [], None
     for topic in judgement.topics:
         own = await turn.known.judge(topic.text, turn.talk.community_id)
-        report = Report(topic.text, intake.only(own, topic.code), enclosures, linked_to=first)
+        report = Report(topic.text, intake.only(own, topic), enclosures, linked_to=first)
         filed = await intake.file(turn.talk, turn.known, report)
         first, enclosures = first or filed.appeal.id, ()
         lines.append(replies.one_of_two(filed.appeal.number, filed.category.name, filed.owner))
@@ -55,7 +62,7 @@ def _told(filed: Filed) -> str:
 
 
 async def follow_up(turn: Turn, filed: Filed) -> str:
-    """The one question after filing: category, community or place, whichever is missing first."""
+    """Ask for what is missing first: category, community or place; "" when nothing is."""
     talk, appeal = turn.talk, filed.appeal
     open_place = _visited(appeal) and (appeal.grid_id is None or bool(filed.grids))
     if filed.choices:

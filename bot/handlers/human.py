@@ -5,17 +5,16 @@ from __future__ import annotations
 from bot import replies
 from bot.commands import Command
 from bot.turn import Turn
-from models import OPEN, Appeal
-from services import holding, intake
+from services import following, holding, intake
 from services.intake import Report
 
 
 async def call_person(turn: Turn, _command: Command | None = None) -> str:
     """Ask the duty staff to get in touch; an open appeal of a moment ago has its person already."""
-    recent = turn.talk.recent_appeal_id
-    open_one = await Appeal.filter(id=recent, status__in=list(OPEN)).first() if recent else None
-    if open_one is not None:
-        return replies.person_coming(open_one.number, await holding.owner_name(open_one.id))
+    recent = await following.alive(turn.talk.recent_appeal_id)
+    if recent is not None:
+        owner = await holding.owner_name((await following.target(recent)).id)
+        return replies.person_coming(recent.number, owner)
     judgement = await turn.known.judge(replies.WANTS_PERSON, turn.talk.community_id)
     report = Report(turn.text or replies.WANTS_PERSON, judgement, triage=True)
     filed = await intake.file(turn.talk, turn.known, report)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot import replies
+from bot import joining_replies, replies
 from bot.commands import Command
 from bot.handlers.which import ask_which
 from bot.turn import Turn
@@ -50,6 +50,7 @@ def _shown(turn: Turn, reading: Reading) -> str:
         appeal.status.label,
         appeal.text,
         " ".join(part for part in (appeal.grid.name if appeal.grid else "", appeal.place) if part),
+        joining_replies.supported(reading.supporters),
         resident.name if reading.holds else "",
         resident.phone if reading.holds else "",
         replies.attachments_named(one.kind.label for one in reading.attachments),

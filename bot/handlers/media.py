@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from bot import replies
-from bot.handlers import binding, whose
+from bot import joining_replies, replies
+from bot.handlers import binding, joining, whose
 from bot.handlers.filing import PLACE_QUESTION
 from bot.handlers.supplement import WORDS_QUESTION, answer
 from bot.turn import Turn
 from bot.wire.messages import Incoming
-from models import OPEN, Appeal, AttachmentKind, Grid, Urgency
-from services import filing, handling, intake
+from models import Appeal, AttachmentKind, Grid, Urgency
+from services import filing, following, handling, intake
 from services.filing import Enclosure
 from services.intake import Report
 from services.locating import grid_map
@@ -64,7 +64,7 @@ async def receive(turn: Turn) -> str:
 async def _waiting(turn: Turn) -> Appeal | None:
     """The appeal that this belongs to: one that was asked about, else that of a moment ago."""
     for number in (turn.talk.asked_appeal_id, turn.talk.recent_appeal_id):
-        found = await Appeal.filter(id=number, status__in=list(OPEN)).first() if number else None
+        found = await following.alive(number)
         if found is not None:
             return found
     return None
@@ -73,12 +73,15 @@ async def _waiting(turn: Turn) -> Appeal | None:
 async def _add(turn: Turn, appeal: Appeal, found: tuple[Enclosure, ...]) -> str:
     grid = await _grid(turn, found[0], _within(turn, appeal))
     grid_id = grid.id if grid is not None else None
-    _ = await handling.supplement(turn.talk.resident_id, appeal, found[0].words, grid_id=grid_id)
-    await filing.attach(appeal.id, turn.talk.account, found, turn.talk.moment)
+    added = await handling.supplement(turn.talk.resident_id, appeal, found[0].words, grid_id=grid_id)
+    await filing.attach(added.id, turn.talk.account, found, turn.talk.moment)
     turn.talk.about(appeal.id)
     if found[0].kind is AttachmentKind.LOCATION and (turn.talk.question or {}).get("kind") == PLACE_QUESTION:
         turn.talk.settle()
-    return replies.MEDIA_ADDED.format(number=appeal.number)
+    located = found[0].latitude is not None
+    asked = await joining.offer_again(turn, appeal.number, located=True) if located else ""
+    number = joining_replies.numbered(appeal.number, added.number)
+    return replies.joined(replies.MEDIA_ADDED.format(number=number), asked)
 
 
 def _within(turn: Turn, appeal: Appeal) -> int | None:

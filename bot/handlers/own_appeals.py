@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from bot import alarm_replies, replies
+from bot import alarm_replies, joining_replies, replies
 from bot.commands import Command
 from bot.handlers.which import ask_which
 from bot.turn import Turn
-from models import OPEN, Appeal, AppealStatus, Rating, Urgency
-from services import handling, holding
+from models import OPEN, Appeal, AppealStatus, Rating, Role, Urgency
+from services import following, handling, holding
 from services.access import Actor
 from services.worklist import post_for
 
@@ -25,24 +25,35 @@ async def withdraw(turn: Turn, command: Command) -> str:
         if len(fitting) != 1:
             return ask_which(turn, command, fitting) if fitting else replies.NOTHING_TO_WITHDRAW
         number = fitting[0].number
+    number = await following.own_number(turn.talk.resident_id, number)
+    goes_on = await following.others_follow(turn.talk.resident_id, number)
     withdrawn = await handling.withdraw(turn.resident, number, command.words)
     if pending == number:
         turn.talk.settle()
-    if withdrawn.urgency is Urgency.EMERGENCY:
-        return alarm_replies.ALARM_WITHDRAWN.format(number=number)
-    return replies.WITHDRAWN.format(number=number)
+    return _taken_back(withdrawn, goes_on)
+
+
+def _taken_back(appeal: Appeal, goes_on: bool) -> str:
+    """What taking it back has done; an alarm goes on where others reported the same."""
+    if appeal.merged_into_id is not None:
+        return joining_replies.LEFT.format(number=appeal.number, into=appeal.merged_into_id)
+    if appeal.urgency is not Urgency.EMERGENCY:
+        return replies.WITHDRAWN.format(number=appeal.number)
+    told = alarm_replies.ALARM_GOES_ON if goes_on else alarm_replies.ALARM_WITHDRAWN
+    return told.format(number=appeal.number)
 
 
 async def rate(turn: Turn, command: Command) -> str | None:
     """Rate what is resolved; with nothing to rate, words behind the verdict are a message of their own."""
     number = command.number
     if number is None:
-        fitting = await _own(turn, AppealStatus.RESOLVED)
+        fitting = [one for one in await _own(turn, AppealStatus.RESOLVED) if one.rating is None]
         if not fitting:
             return None if command.words else replies.NOTHING_TO_RATE
         if len(fitting) > 1:
             return ask_which(turn, command, fitting)
         number = fitting[0].number
+    number = await following.own_number(turn.talk.resident_id, number)
     rating = command.rating or Rating.FAIR
     _ = await handling.rate(turn.resident, number, rating, command.words)
     if rating is not Rating.UNHAPPY:
@@ -60,8 +71,14 @@ async def false_alarm(turn: Turn, command: Command) -> str:
         if not alarms:
             return alarm_replies.NO_ALARM
         number = alarms[0].number
-    _ = await handling.stand_down(await _alarm_actor(turn, number), number)
-    return alarm_replies.STOOD_DOWN.format(number=number)
+    actor = await _alarm_actor(turn, number)
+    own = actor.role is Role.RESIDENT
+    number = await following.own_number(turn.talk.resident_id, number) if own else number
+    goes_on = own and await following.others_follow(turn.talk.resident_id, number)
+    stood_down = await handling.stand_down(actor, number)
+    goes_on = goes_on or stood_down.merged_into_id is not None
+    told = alarm_replies.ALARM_GOES_ON if goes_on else alarm_replies.STOOD_DOWN
+    return told.format(number=number)
 
 
 async def _alarm_actor(turn: Turn, number: int) -> Actor:
@@ -73,5 +90,6 @@ async def _alarm_actor(turn: Turn, number: int) -> Actor:
 
 
 async def _own(turn: Turn, *statuses: AppealStatus) -> list[Appeal]:
-    own = Appeal.filter(resident_id=turn.talk.resident_id, status__in=list(statuses))
+    """The resident's appeals in these states, and those that are handled within one that is."""
+    own = Appeal.filter(following.handled_in(*statuses), resident_id=turn.talk.resident_id)
     return await own.order_by("-id").limit(9)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from bot import replies
+from bot import joining_replies, replies
 from bot.commands import Command
 from bot.turn import Turn
 from models import OPEN, Appeal, AppealEvent, AppealStatus
-from services import browsing, holding
+from services import browsing, following, holding
 from services.access import Actor, visible_appeals
 
 SHOWN = 5
@@ -17,19 +17,24 @@ async def progress(turn: Turn, command: Command | None = None) -> str:
     if command is not None and command.number is not None:
         return await _one(turn, command.number)
     own = Appeal.filter(resident_id=turn.talk.resident_id)
-    appeals = await own.filter(status__in=[*OPEN, AppealStatus.RESOLVED]).order_by("-id")
+    appeals = await own.filter(following.handled_in(*OPEN, AppealStatus.RESOLVED)).order_by("-id")
     if not appeals:
         appeals = await own.order_by("-id").limit(1)
     if not appeals:
         return replies.NOTHING_OPEN
     if len(appeals) == 1:
         return await _told(turn, appeals[0])
-    owners = await browsing.owners([one.id for one in appeals[:SHOWN]])
-    lines = [_line(turn, one, owners[one.id].name if one.id in owners else "") for one in appeals[:SHOWN]]
+    mains = [await following.target(one) for one in appeals[:SHOWN]]
+    owners = await browsing.owners([main.id for main in mains])
+    lines = [
+        _line(turn, one, main, owners[main.id].name if main.id in owners else "")
+        for one, main in zip(appeals, mains, strict=False)
+    ]
     return replies.progress_many(lines, len(appeals) - len(lines))
 
 
 async def _one(turn: Turn, number: int) -> str:
+    number = await following.own_number(turn.talk.resident_id, number)
     for actor in (turn.resident, *await turn.posts()):
         appeal = await _seen_by(actor, number)
         if appeal is not None:
@@ -42,6 +47,20 @@ async def _seen_by(actor: Actor, number: int) -> Appeal | None:
 
 
 async def _told(turn: Turn, appeal: Appeal) -> str:
+    main = await following.target(appeal)
+    line = _line(turn, appeal, main, await holding.owner_name(main.id))
+    done = main.status is AppealStatus.RESOLVED and appeal.rating is None
+    return replies.joined(
+        line,
+        await _last_words(turn, appeal, main),
+        replies.rate_hint(appeal.number) if done else "",
+    )
+
+
+async def _last_words(turn: Turn, appeal: Appeal, main: Appeal) -> str:
+    """The newest words for this resident; those about the appeal of another are not, but for the result."""
+    if main.id != appeal.id:
+        return replies.progress_more(main.result) if main.result else ""
     said = (
         await AppealEvent.filter(appeal_id=appeal.id, public=True)
         .exclude(words="")
@@ -49,20 +68,17 @@ async def _told(turn: Turn, appeal: Appeal) -> str:
         .order_by("-id")
         .first()
     )
-    return replies.joined(
-        _line(turn, appeal, await holding.owner_name(appeal.id)),
-        replies.progress_more(said.words) if said else "",
-        replies.rate_hint(appeal.number) if appeal.status is AppealStatus.RESOLVED else "",
-    )
+    return replies.progress_more(said.words) if said else ""
 
 
-def _line(turn: Turn, appeal: Appeal, owner: str) -> str:
-    if appeal.status is AppealStatus.MERGED and appeal.merged_into_id is not None:
-        return replies.progress_merged(appeal.number, turn.category_name(appeal), appeal.merged_into_id)
+def _line(turn: Turn, appeal: Appeal, main: Appeal, owner: str) -> str:
+    """Where an appeal stands: in its own number and category, in the state of what it is handled within."""
     by = None
-    if appeal.status is AppealStatus.ACCEPTED:
-        by = appeal.resolve_by
-    elif appeal.status in (AppealStatus.SUBMITTED, AppealStatus.ASSIGNED):
-        by = appeal.accept_by
-    name = turn.category_name(appeal)
-    return replies.progress_line(appeal.number, name, appeal.status.label, owner, by)
+    if main.status is AppealStatus.ACCEPTED:
+        by = main.resolve_by
+    elif main.status in (AppealStatus.SUBMITTED, AppealStatus.ASSIGNED):
+        by = main.accept_by
+    state = main.status.label
+    if main.id != appeal.id:
+        state = joining_replies.together(main.number, state)
+    return replies.progress_line(appeal.number, turn.category_name(appeal), state, owner, by)

@@ -6,6 +6,7 @@ from bot import replies
 from bot.commands import Command
 from bot.turn import Turn
 from models import Appeal, AppealStatus
+from services import following
 
 MENU_QUESTION = "menu"
 
@@ -18,7 +19,9 @@ async def greet(turn: Turn) -> str:
 async def thank(turn: Turn) -> str:
     """You are welcome; who has something to rate is told how."""
     waiting = (
-        await Appeal.filter(resident_id=turn.talk.resident_id, status=AppealStatus.RESOLVED, rating=None)
+        await Appeal.filter(
+            following.handled_in(AppealStatus.RESOLVED), resident_id=turn.talk.resident_id, rating=None
+        )
         .order_by("-id")
         .first()
     )

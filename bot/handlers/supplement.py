@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 
-from bot import alarm_replies, replies
+from bot import alarm_replies, joining_replies, replies
 from bot.handlers import binding, emergency, places
 from bot.handlers.filing import PLACE_QUESTION, ask_place, ask_which
+from bot.handlers.joining import offer_again
 from bot.handlers.places import Where
 from bot.turn import Turn
-from models import OPEN, Appeal, Urgency
+from models import Appeal, AppealStatus, Urgency
 from nlp.judgement import Intent, Judgement
-from services import filing, handling, holding, talking
+from nlp.topics import announces_another, opens_another
+from services import filing, following, handling, holding, talking
 from services.filing import Enclosure
-from services.understanding import OTHER
 
 WORDS_QUESTION = "words"
 _LONGEST_PLACE = 128
@@ -33,18 +34,18 @@ async def supplement(
     """Add to the appeal that the words belong to; None when they open a matter of their own."""
     question = turn.talk.question or {}
     if question.get("kind") == WORDS_QUESTION:
-        return await _classify(turn, await _open(int(question["number"])), text, judgement, enclosures)
+        waiting = await following.alive(int(question["number"]))
+        return await _classify(turn, waiting, text, judgement, enclosures)
     recent = await recent_appeal(turn)
-    waiting = await _open(int(question["number"])) if question.get("kind") == PLACE_QUESTION else None
-    alarm = recent if recent is not None and recent.urgency is Urgency.EMERGENCY else None
-    asked = turn.talk.asked_appeal_id
-    # Who is in danger is asked for the place without a question of its own, too.
-    if (placeless := alarm or waiting) is not None and (alarm or asked in (None, placeless.id)):
+    alarm = recent if recent is not None and await following.alarmed(recent) else None
+    placeless = alarm or await _placeless(turn, text)
+    if placeless is not None:
         found = await places.where(turn, placeless, text, judgement)
         if found is not None:
             return await note_place(turn, placeless, text, found, enclosures)
+    asked = turn.talk.asked_appeal_id
     if asked is not None:
-        appeal = await _open(asked)
+        appeal = await following.alive(asked)
         if appeal is not None and await _is_answer(turn, appeal, text, judgement):
             told = await answer(turn, appeal, text, enclosures)
             called_off = judgement.intent is Intent.CANCEL
@@ -54,6 +55,19 @@ async def supplement(
     if recent is None or new_topic(turn, recent, judgement):
         return None
     return await add(turn, recent, text, judgement, enclosures)
+
+
+async def _placeless(turn: Turn, text: str) -> Appeal | None:
+    """The appeal whose place was asked for, unless the words are for a responder or open another matter.
+
+    Who is in danger is asked without a question of its own, and may say it at any time.
+    """
+    question = turn.talk.question or {}
+    if question.get("kind") != PLACE_QUESTION or announces_another(text):
+        return None
+    waiting = await following.alive(int(question["number"]))
+    asked = turn.talk.asked_appeal_id
+    return waiting if waiting is not None and asked in (None, waiting.id) else None
 
 
 async def _during_alarm(
@@ -71,16 +85,16 @@ async def _during_alarm(
 
 async def recent_appeal(turn: Turn) -> Appeal | None:
     """The open appeal that the words of the last ten minutes were about."""
-    recent = turn.talk.recent_appeal_id
-    return await _open(recent) if recent is not None else None
+    return await following.alive(turn.talk.recent_appeal_id)
 
 
 async def answer(turn: Turn, appeal: Appeal, text: str, enclosures: tuple[Enclosure, ...]) -> str:
     """Pass an answer on to whoever asked."""
+    main = await following.target(appeal)
     await _pass_on(turn, appeal, text)
-    await filing.attach(appeal.id, turn.talk.account, enclosures, turn.talk.moment)
+    await filing.attach(main.id, turn.talk.account, enclosures, turn.talk.moment)
     turn.talk.about(appeal.id)
-    return replies.ANSWERED.format(number=appeal.number)
+    return replies.ANSWERED.format(number=joining_replies.numbered(appeal.number, main.number))
 
 
 async def _pass_on(turn: Turn, appeal: Appeal, text: str) -> None:
@@ -106,11 +120,16 @@ async def _is_answer(turn: Turn, appeal: Appeal, text: str, judgement: Judgement
 async def add(
     turn: Turn, appeal: Appeal, text: str, judgement: Judgement, enclosures: tuple[Enclosure, ...]
 ) -> str:
-    """Further words or media; what changes category or grid before anyone accepted changes the owner."""
+    """Further words or media; what changes category or grid before anyone accepted changes the owner.
+
+    What was merged keeps its own number, and its words go where it is handled.
+    """
     before = appeal.category_id, appeal.about_conduct
     added = await handling.supplement(turn.talk.resident_id, appeal, text, judgement=judgement)
-    await filing.attach(appeal.id, turn.talk.account, enclosures, turn.talk.moment)
+    await filing.attach(added.id, turn.talk.account, enclosures, turn.talk.moment)
     turn.talk.about(appeal.id)
+    if added.id != appeal.id:
+        return replies.SUPPLEMENTED.format(number=joining_replies.numbered(appeal.number, added.number))
     which = await ask_which(turn, added, judgement) if turn.talk.question is None else ""
     if (added.category_id, added.about_conduct) == before:
         return replies.joined(replies.SUPPLEMENTED.format(number=appeal.number), which)
@@ -129,21 +148,22 @@ def new_topic(turn: Turn, appeal: Appeal, judgement: Judgement) -> bool:
     if len(judgement.topics) > 1 or (judgement.conduct and not appeal.about_conduct):
         return True
     unsure = appeal.unsure and appeal.urgency is not Urgency.EMERGENCY
-    if not judgement.sure or judgement.category in (None, OTHER) or unsure:
+    if unsure and not announces_another(turn.text):
         return False
-    return bool(turn.known.category(judgement.category).id != appeal.category_id)
+    return opens_another(turn.text, judgement, turn.known.category_by_id(appeal.category_id).code)
 
 
 async def _classify(
     turn: Turn, appeal: Appeal | None, text: str, judgement: Judgement, enclosures: tuple[Enclosure, ...]
 ) -> str | None:
-    if appeal is None:
+    # Who handles what theirs was merged into must not read complaints about cadres.
+    if appeal is None or (appeal.status is AppealStatus.MERGED and new_topic(turn, appeal, judgement)):
         return None
     turn.talk.settle()
     told = await add(turn, appeal, text, judgement, enclosures)
-    if turn.talk.question is not None:
-        return told  # the words named a place that may lie in several grids
-    return replies.joined(told, await _ask_where(turn, appeal.id))
+    if turn.talk.question is not None or appeal.status is AppealStatus.MERGED:
+        return told  # the words named a place that may lie in several grids, or others handle it
+    return replies.joined(told, await _ask_where(turn, appeal.id) or await offer_again(turn, appeal.number))
 
 
 async def _ask_where(turn: Turn, appeal_id: int) -> str:
@@ -163,19 +183,20 @@ async def note_place(
     asked = set(question.get("ids", ()))
     if question.get("kind") == PLACE_QUESTION:
         turn.talk.settle()
-    _ = await handling.supplement(turn.talk.resident_id, appeal, text, grid_id=found.grid_id)
-    await filing.attach(appeal.id, turn.talk.account, enclosures, turn.talk.moment)
+    added = await handling.supplement(turn.talk.resident_id, appeal, text, grid_id=found.grid_id)
+    await filing.attach(added.id, turn.talk.account, enclosures, turn.talk.moment)
     if turn.talk.asked_appeal_id == appeal.id:
         await _pass_on(turn, appeal, text)
     place = _together(appeal.place, found.words)
     await Appeal.filter(id=appeal.id).update(place=place)
     turn.talk.about(appeal.id)
     told = replies.place_noted(appeal.number, place)
-    if appeal.urgency is Urgency.EMERGENCY:
+    if await following.alarmed(appeal):
         told = alarm_replies.place_known(appeal.number, place)
     among = set(found.grid_ids)
-    again = len(among) > 1 and among != asked
-    return replies.joined(told, await ask_place(turn, appeal.number, found.grid_ids) if again else "")
+    if len(among) > 1 and among != asked:
+        return replies.joined(told, await ask_place(turn, appeal.number, found.grid_ids))
+    return replies.joined(told, await offer_again(turn, appeal.number))
 
 
 def _together(before: str, words: str) -> str:
@@ -183,7 +204,3 @@ def _together(before: str, words: str) -> str:
     if words in before:
         return before
     return words if before in words else f"{before} {words}"[:_LONGEST_PLACE]
-
-
-async def _open(appeal_id: int) -> Appeal | None:
-    return await Appeal.filter(id=appeal_id, status__in=list(OPEN)).first()

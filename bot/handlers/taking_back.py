@@ -7,12 +7,17 @@ from bot.commands import Command, Word
 from bot.handlers import media, own_appeals, supplement
 from bot.handlers.which import ask_which
 from bot.turn import Turn
-from models import OPEN, Appeal, Urgency
-from services import filing, handling
+from models import OPEN, Appeal
+from services import filing, following, handling
 
 YES, NO = 1, 2
-_YES_WORDS = frozenset({"是", "是的", "对", "对的", "要撤回", "确认", "确认撤回"})
-_NO_WORDS = frozenset({"不是", "不撤", "不撤回", "不要撤回", "别撤", "别撤回", "接着办", "继续办", "还要办"})
+WORDS = {
+    **dict.fromkeys(("是", "是的", "对", "对的", "要撤回", "确认", "确认撤回"), YES),
+    **dict.fromkeys(
+        ("不是", "不撤", "不撤回", "不要撤回", "别撤", "别撤回", "接着办", "继续办", "还要办"), NO
+    ),
+}
+"""Answers that were written out."""
 
 
 async def ask_back(turn: Turn, *, long: bool) -> str | None:
@@ -23,29 +28,21 @@ async def ask_back(turn: Turn, *, long: bool) -> str | None:
     """
     appeal = await supplement.recent_appeal(turn)
     if appeal is None:
-        own = Appeal.filter(resident_id=turn.talk.resident_id, status__in=list(OPEN))
+        own = Appeal.filter(following.handled_in(*OPEN), resident_id=turn.talk.resident_id)
         found = await own.order_by("-id").limit(9)
         if len(found) > 1:
             return ask_which(turn, Command(Word.WITHDRAW, words=turn.text), found)
         if not found:
             return None if long or await turn.in_hand() else replies.NOTHING_OPEN
         appeal = found[0]
-    _ = await handling.supplement(turn.talk.resident_id, appeal, turn.text)
-    await filing.attach(appeal.id, turn.talk.account, media.enclosures(turn.message), turn.talk.moment)
+    added = await handling.supplement(turn.talk.resident_id, appeal, turn.text)
+    await filing.attach(added.id, turn.talk.account, media.enclosures(turn.message), turn.talk.moment)
     turn.talk.about(appeal.id)
-    if appeal.urgency is Urgency.EMERGENCY:
+    if await following.alarmed(appeal):
         # No digit may call off an alarm, and the question where it is stays open.
         return alarm_replies.still_alarmed(appeal.number)
     turn.talk.ask(own_appeals.WITHDRAW_QUESTION, number=appeal.number)
     return replies.really_withdraw(appeal.number)
-
-
-def choice_in_words(text: str) -> int | None:
-    """The answer to the question when it was written out."""
-    text = text.strip("。.!！ ")
-    if text in _YES_WORDS:
-        return YES
-    return NO if text in _NO_WORDS else None
 
 
 async def settle(turn: Turn, choice: int) -> str:

@@ -51,6 +51,36 @@ async def test_a_new_topic_within_ten_minutes_is_an_appeal_of_its_own(village: V
     ]
 
 
+async def test_circumstances_stay_with_their_appeal_and_do_not_move_it(village: Village) -> None:
+    await say("三组路灯不亮")
+    appeal = await newest()
+
+    await say("晚上心里难受")
+
+    assert await Appeal.all().count() == 1
+    assert (await newest()).category_id == appeal.category_id
+    assert await owner(appeal) == "三组网格员"
+
+
+async def test_what_is_no_place_does_not_answer_the_question_for_one(village: Village) -> None:
+    await say("垃圾没人收", "villager")
+
+    reply = await say("臭死了", "villager")
+    assert "地点" not in reply
+    assert (await newest()).place == ""
+
+    await say("2", "villager")
+    assert (await newest()).grid_id == village.grids["二组"].id
+
+
+async def test_another_matter_that_is_announced_needs_no_sure_category(village: Village) -> None:
+    await say("三组路灯不亮")
+
+    await say("另外你们上次说的那个棚子怎么还没拆")
+
+    assert await Appeal.all().count() == 2
+
+
 async def test_after_ten_minutes_the_same_topic_is_an_appeal_of_its_own(village: Village) -> None:
     await say("三组路灯不亮")
     await later(11)

@@ -46,6 +46,7 @@ CATEGORIES = (
     ("education", "教育入学", AssigneeKind.STAFF, False),
     ("other", "其他", AssigneeKind.STAFF, False),
 )
+SHARED = {"traffic", "sanitation", "utilities", "safety"}
 KEYWORDS = (
     ("路灯", "traffic", 4.0),
     ("路面", "traffic", 3.0),
@@ -91,7 +92,9 @@ async def person(openid: str, account: str = "oa", **values: Any) -> Resident:
 async def build() -> Village:
     """Write the village. `resident-1` lives in 三组, `stranger` is unknown; `grid-N` and `org-1` respond."""
     categories = {
-        code: await Category.create(code=code, name=name, prefers=prefers, delicate=delicate)
+        code: await Category.create(
+            code=code, name=name, prefers=prefers, delicate=delicate, shared=code in SHARED
+        )
         for code, name, prefers, delicate in CATEGORIES
     }
     await Keyword.bulk_create(
