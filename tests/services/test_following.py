@@ -23,7 +23,7 @@ from models import (
     Resident,
     Urgency,
 )
-from services import access, following, handling, revisions
+from services import access, browsing, following, handling, revisions
 from services.errors import DomainError, IllegalMove, Invalid, NotFound
 from tests.make import make_resident
 from tests.services.village import Village, make_village, open_assignment, told
@@ -92,6 +92,9 @@ async def test_supporters_are_counted_by_person_without_the_reporter(village: Vi
     await _follower(village, main)
 
     assert await following.supporters([main, alone]) == {main.id: 2, alone.id: 0}
+    listed = await browsing.page(duty, browsing.Filters(status=list(OPEN)), before=None, limit=10)
+    assert {one.appeal.id: one.supporters for one in listed} == {main.id: 2, alone.id: 0}
+    assert (await browsing.detail(duty, main.number)).supporters == 2
 
 
 async def test_words_follow_through_a_chain_of_merges(village: Village) -> None:
