@@ -101,10 +101,10 @@ def _clean_environment() -> dict[str, str]:
 
 
 def service(folder: Path, database_url: str, sandbox_url: str, **environment: str) -> tuple[Running, str]:
-    """A process of the service on a free port, its API calls going to the sandbox; and its address."""
-    port = free_port()
+    """A process of the service on PORT or a free one, its API calls going to the sandbox; and its address."""
+    port = environment.get("PORT") or str(free_port())
     settings = {
-        "PORT": str(port),
+        "PORT": port,
         "DATABASE_URL": database_url,
         "WECHAT_API_BASE": f"{sandbox_url}/sandbox/api",
         "MEDIA_DIR": str(folder / "media"),
@@ -128,9 +128,9 @@ def sandbox(folder: Path, app_url: str = "http://127.0.0.1:9") -> tuple[Running,
     return Running(command, {}, folder / f"sandbox-{port}.log", f"{address}/sandbox/api/accounts"), address
 
 
-def worker(folder: Path, database_url: str, sandbox_url: str, redis_url: str) -> Running:
+def worker(folder: Path, database_url: str, sandbox_url: str, redis_url: str, **environment: str) -> Running:
     """A worker process over Redis."""
-    environment = {
+    settings = {
         "DATABASE_URL": database_url,
         "WECHAT_API_BASE": f"{sandbox_url}/sandbox/api",
         "REDIS_URL": redis_url,
@@ -138,4 +138,4 @@ def worker(folder: Path, database_url: str, sandbox_url: str, redis_url: str) ->
         "LOG_LEVEL": "WARNING",
     }
     command = [sys.executable, "-m", "taskiq", "worker", "worker.tasks:broker", "app", "--workers", "1"]
-    return Running(command, environment, folder / f"worker-{free_port()}.log")
+    return Running(command, settings | environment, folder / f"worker-{free_port()}.log")

@@ -15,7 +15,8 @@ REDIS_URL = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/9")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 
-def _listening(url: str) -> bool:
+def listening(url: str) -> bool:
+    """Whether somebody answers at host and port of the address."""
     parts = urlsplit(url)
     try:
         socket.create_connection((parts.hostname or "127.0.0.1", parts.port or 0), timeout=1).close()
@@ -34,12 +35,12 @@ def _require(there: bool, what: str) -> None:
 
 def require_postgres() -> None:
     """Skip, or fail under REQUIRE_SERVICES=1, when PostgreSQL does not answer."""
-    _require(_listening(POSTGRES_URL), "PostgreSQL does not answer at TEST_POSTGRES_URL")
+    _require(listening(POSTGRES_URL), "PostgreSQL does not answer at TEST_POSTGRES_URL")
 
 
 def require_redis() -> str:
     """The Redis URL; skip, or fail under REQUIRE_SERVICES=1, when it does not answer."""
-    _require(_listening(REDIS_URL), "Redis does not answer at TEST_REDIS_URL")
+    _require(listening(REDIS_URL), "Redis does not answer at TEST_REDIS_URL")
     return REDIS_URL
 
 
