@@ -40,7 +40,7 @@ fix: setup ## format and mend what can be mended by machine
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: setup ## measure; a table here, JSON under var/bench/
+bench: setup ## measure; a table here, JSON under var/bench/; B=kills is the long one
 	$(BIN)/python -m bench $(B)
 
 seed: .venv/run.stamp migrate ## load the demo community; may be repeated

@@ -1,4 +1,4 @@
-"""Databases of the benchmarks' own on PostgreSQL, made for a run and dropped after it."""
+"""Databases of the benchmarks' own on PostgreSQL and Redis, made for a run and dropped after it."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from contextlib import asynccontextmanager
 from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
 
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
 from tortoise.backends.base.executor import EXECUTOR_CACHE
 from tortoise.migrations.api import migrate
 
 from models.database import configuration, connect, disconnect
 from scripts.seed import seed
-from tests.services_at_hand import POSTGRES_URL, postgres_admin
+from tests.services_at_hand import POSTGRES_URL, REDIS_URL, postgres_admin
 
 
 @asynccontextmanager
@@ -48,3 +50,29 @@ async def opened(url: str) -> AsyncIterator[None]:
         yield
     finally:
         await disconnect()
+
+
+@asynccontextmanager
+async def redis() -> AsyncIterator[str | None]:
+    """URL of a database of Redis that was empty and is emptied at the end; None where none is to be had."""
+    found = await _empty_redis()
+    try:
+        yield found
+    finally:
+        if found is not None:
+            async with Redis.from_url(found) as client:
+                await client.flushdb()
+
+
+async def _empty_redis() -> str | None:
+    # From the last one on: the first ones are what people and other programs take.
+    for number in reversed(range(16)):
+        url = urlunsplit(urlsplit(REDIS_URL)._replace(path=f"/{number}"))
+        try:
+            async with Redis.from_url(url) as client:
+                if await client.dbsize() == 0:
+                    await client.set("benchmark", os.getpid())
+                    return url
+        except RedisError:
+            continue
+    return None
