@@ -114,11 +114,11 @@ def filed_delicate(number: int, owner: str, until: datetime) -> str:
     )
 
 
-def really_withdraw(number: int) -> str:
+def really_withdraw(number: int, kept: str) -> str:
     """Words like 不用来了 were kept; only the resident's own choice withdraws."""
     choices = options(("撤回，不用办了", "不撤回，接着办"))
     how = f"回复数字，或回复：撤回 {number}"
-    return f"您的话已加到 {number}，办理的人能看到。{number} 要撤回吗？{how}\n{choices}"
+    return f"您的话已加到 {kept}，办理的人能看到。{number} 要撤回吗？{how}\n{choices}"
 
 
 def two_filed(parts: Sequence[str]) -> str:
@@ -153,7 +153,7 @@ def ask_which_place(grids: Sequence[str]) -> str:
     return f"这个地方不止一处，是哪个网格的？回复数字，也可以发个位置：\n{options(grids)}"
 
 
-def place_noted(number: int, place: str) -> str:
+def place_noted(number: str, place: str) -> str:
     """The place is known now."""
     return f"好的，{number} 的地点记为：{place}。"
 
@@ -227,7 +227,7 @@ def person_called(number: int, owner: str, until: datetime) -> str:
     return f"已请{owner}联系您，编号 {number}，{by(until)}前会接手。您也可以先写一句是什么事。"
 
 
-def person_coming(number: int, owner: str) -> str:
+def person_coming(number: str, owner: str) -> str:
     """A person had been asked before."""
     return (
         f"{owner}已收到您的请求（{number}），会联系您。急事请直接打村（社区）电话；有危险请打 110、120、119。"

@@ -190,7 +190,7 @@ async def note_place(
     place = _together(appeal.place, found.words)
     await Appeal.filter(id=appeal.id).update(place=place)
     turn.talk.about(appeal.id)
-    told = replies.place_noted(appeal.number, place)
+    told = replies.place_noted(joining_replies.numbered(appeal.number, added.number), place)
     if await following.alarmed(appeal):
         told = alarm_replies.place_known(appeal.number, place)
     among = set(found.grid_ids)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot import alarm_replies, replies
+from bot import alarm_replies, joining_replies, replies
 from bot.commands import Command, Word
 from bot.handlers import media, own_appeals, supplement
 from bot.handlers.which import ask_which
@@ -42,7 +42,7 @@ async def ask_back(turn: Turn, *, long: bool) -> str | None:
         # No digit may call off an alarm, and the question where it is stays open.
         return alarm_replies.still_alarmed(appeal.number)
     turn.talk.ask(own_appeals.WITHDRAW_QUESTION, number=appeal.number)
-    return replies.really_withdraw(appeal.number)
+    return replies.really_withdraw(appeal.number, joining_replies.numbered(appeal.number, added.number))
 
 
 async def settle(turn: Turn, choice: int) -> str:

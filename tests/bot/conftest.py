@@ -22,3 +22,10 @@ async def line(village: Village) -> AsyncIterator[Line]:
     """The running callback, on the village."""
     async with answering() as opened:
         yield opened
+
+
+@pytest.fixture
+async def neighbour(village: Village) -> str:
+    """Somebody of 二组 besides `resident-1`."""
+    await arranged.person("neighbour", community=village.xinlian, grid=village.grids["二组"])
+    return "neighbour"

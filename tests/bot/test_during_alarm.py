@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 import settings
-from models import Appeal, Conversation, Notice, Urgency
-from services import worklist
+from models import Appeal, AppealStatus, Conversation, Notice, Urgency
+from services import access, handling, worklist
 from tests.bot.village import Village, message, newest, owner, pushed, say, send
 
 
@@ -267,3 +267,44 @@ async def test_the_alarm_of_a_delicate_matter_is_a_number_alone(village: Village
     payload = str((await pushed(Notice.ALERT, "duty-1"))[0].payload)
     for word in ("组", "新联", "120", "心理"):
         assert word not in payload, word
+
+
+async def test_nothing_is_offered_while_an_alarm_is_out(village: Village, neighbour: str) -> None:
+    await say("老槐树那边路灯不亮")
+    await say("二组着火了", neighbour)
+
+    for words in ("老槐树路灯坏了", "另报 老槐树路灯坏了"):
+        reply = await say(words, neighbour)
+        assert "已经有人反映" not in reply
+        assert reply.startswith("险情")
+
+
+async def test_an_emergency_instead_of_an_answer_is_an_alarm(village: Village, neighbour: str) -> None:
+    await say("老槐树那边路灯不亮")
+    await say("老槐树路灯坏了", neighbour)
+
+    reply = await say("着火了", neighbour)
+
+    assert reply.startswith("请马上打 119")
+    assert "已经有人反映" not in reply
+
+
+async def test_an_alarm_that_was_merged_is_joined_and_called_off_by_all_who_raised_it(
+    village: Village, neighbour: str
+) -> None:
+    await say("老槐树着火了")
+    main = await newest()
+    await say("老槐树着火了", neighbour)
+    own = await newest()
+    await handling.merge(await access.staff_actor(village.duty), own.number, main.number)
+
+    assert "119" in await say("火更大了，着火了", neighbour)
+    assert "赶来的人能看到" in await say("火往东边去了", neighbour)
+    assert await Appeal.all().count() == 2
+    assert "还会来" in await say("误报")
+    assert await pushed(Notice.STAND_DOWN, "grid-2") == []
+
+    await own.refresh_from_db()
+    assert (own.status, own.merged_into_id) == (AppealStatus.ASSIGNED, None)
+    assert "警报已解除" in await say("误报", neighbour)
+    assert len(await pushed(Notice.STAND_DOWN, "grid-2")) == 1

@@ -9,17 +9,10 @@ import pytest
 from models import Appeal, AppealEvent, AppealStatus, Assignment, Attachment, Conversation, Notice, Rating
 from services import access, handling
 from services.clock import now
-from tests.bot.village import Village, event, message, newest, owner, person, pushed, say, send
+from tests.bot.village import Village, event, message, newest, owner, pushed, say, send
 from tests.queries import counted
 
 LAMP = "老槐树那边路灯不亮"
-
-
-@pytest.fixture
-async def neighbour(village: Village) -> str:
-    """Somebody of 二组 besides `resident-1`."""
-    await person("neighbour", community=village.xinlian, grid=village.grids["二组"])
-    return "neighbour"
 
 
 async def _age(appeal: Appeal, days: float) -> None:
@@ -286,6 +279,20 @@ async def test_a_follower_who_withdraws_leaves_the_circle_alone(village: Village
     assert await pushed(Notice.PROGRESS, neighbour) == []
 
 
+async def test_what_a_follower_calls_off_is_kept_and_asked_back(village: Village, neighbour: str) -> None:
+    main, own = await _joined(neighbour)
+    both = f"{own.number}（和 {main.number} 一起办）"
+    assert both in await say("人工", neighbour)
+
+    assert both in await say("不用来了", neighbour)
+
+    await own.refresh_from_db()
+    assert own.status is AppealStatus.MERGED
+    assert f"不再跟着办 {main.number}" in await say("是的", neighbour)
+    await main.refresh_from_db()
+    assert main.status is AppealStatus.ASSIGNED
+
+
 async def test_when_the_reporter_withdraws_the_follower_keeps_an_owner(
     village: Village, neighbour: str
 ) -> None:
@@ -352,47 +359,6 @@ async def test_an_offer_tears_no_burst(village: Village, neighbour: str) -> None
     await say("1", neighbour)
     await own.refresh_from_db()
     assert own.status is AppealStatus.MERGED
-
-
-async def test_nothing_is_offered_while_an_alarm_is_out(village: Village, neighbour: str) -> None:
-    await say(LAMP)
-    await say("二组着火了", neighbour)
-
-    for words in ("老槐树路灯坏了", "另报 老槐树路灯坏了"):
-        reply = await say(words, neighbour)
-        assert "已经有人反映" not in reply
-        assert reply.startswith("险情")
-
-
-async def test_an_emergency_instead_of_an_answer_is_an_alarm(village: Village, neighbour: str) -> None:
-    await say(LAMP)
-    await say("老槐树路灯坏了", neighbour)
-
-    reply = await say("着火了", neighbour)
-
-    assert reply.startswith("请马上打 119")
-    assert "已经有人反映" not in reply
-
-
-async def test_an_alarm_that_was_merged_is_joined_and_called_off_by_all_who_raised_it(
-    village: Village, neighbour: str
-) -> None:
-    await say("老槐树着火了")
-    main = await newest()
-    await say("老槐树着火了", neighbour)
-    own = await newest()
-    await handling.merge(await access.staff_actor(village.duty), own.number, main.number)
-
-    assert "119" in await say("火更大了，着火了", neighbour)
-    assert "赶来的人能看到" in await say("火往东边去了", neighbour)
-    assert await Appeal.all().count() == 2
-    assert "还会来" in await say("误报")
-    assert await pushed(Notice.STAND_DOWN, "grid-2") == []
-
-    await own.refresh_from_db()
-    assert (own.status, own.merged_into_id) == (AppealStatus.ASSIGNED, None)
-    assert "警报已解除" in await say("误报", neighbour)
-    assert len(await pushed(Notice.STAND_DOWN, "grid-2")) == 1
 
 
 async def test_looking_for_the_same_matter_is_one_statement(village: Village, neighbour: str) -> None:
