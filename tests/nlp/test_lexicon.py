@@ -33,9 +33,9 @@ def test_a_single_character_must_be_a_word() -> None:
 
 
 def test_two_characters_across_two_words_count_half() -> None:
-    lexicon = Lexicon.of([("区道", "traffic", 6.0)])
+    lexicon = Lexicon.of([("电车", "traffic", 6.0)])
 
-    assert _found(lexicon, "小区道路") == {"区道": 0.5}
+    assert _found(lexicon, "水电车间") == {"电车": 0.5}
 
 
 def test_one_keyword_may_speak_for_several_categories() -> None:
