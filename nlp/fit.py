@@ -1,44 +1,41 @@
-"""Learning keyword weights from labelled messages; the only place that needs scikit-learn.
+"""Learning keyword weights from labelled messages; with `nlp.linear` the only place that needs scikit-learn.
 
-The model is linear: a category's score is the sum of the weights of the substrings that occur, so what is
-learned is a table of (keyword, category, weight) that staff can read, and serving stays as fast as with the
-pack alone. Hand-written keywords are kept; learned weights only correct them, and are drawn to zero by the
-zero, so few examples change little.
+The model is linear: a category's score is the sum of the weights of the substrings that occur, over the root
+of their number, so what is learned is a table of (keyword, category, weight) that staff can read, and serving
+stays as fast as with the pack alone. Hand-written keywords are kept; learned weights only correct them, and
+are drawn to zero, so few examples change little. What was tried and lost stands in `docs/understanding.md`.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 import numpy as np
-from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
-from sklearn.feature_extraction.text import CountVectorizer
-from sklearn.feature_selection import SelectKBest, chi2
+from sklearn.feature_selection import chi2
 
 from nlp.lexicon import Keyword, Lexicon
-from nlp.phrases import Phrases
-from nlp.ranking import totals, weighed
-from nlp.segment import LONGEST, boundaries, normalise, words
+from nlp.linear import Matrix, learn
+from nlp.ranking import rank
+from nlp.segment import LONGEST, is_word, normalise
 
-KEYWORDS = 12_000
-"""Substrings kept, the most telling by chi²."""
+PHRASES = 40_000
+"""Substrings that weights are learned for, the most telling by chi²."""
 
-COST = 0.02
-"""Weight of the squared hinge losses against half the sum of squares; large ones learn words by heart."""
+KEYWORDS = 45_000
+"""Weights kept, those that move the most messages furthest."""
+
+WORD = 2.0
+"""How much more a substring counts that is a word of the dictionary: half the pieces of a text are chance."""
 
 POINTS = 6.0
 """Hand-written points in one unit of the learned scale, on which +1 is clearly yes and -1 clearly no."""
 
-SMALLEST = 0.01
-"""Weights below this change nothing worth a row."""
-
-Matrix = Any
-"""A numpy array or scipy matrix; neither is typed strictly enough to say more."""
+Row = tuple[str, str]
 
 
-def fit(rows: Iterable[tuple[str, str]], *, prior: Sequence[Keyword] = (), version: str = "") -> Lexicon:
+def fit(rows: Iterable[Row], *, prior: Sequence[Keyword] = (), version: str = "") -> Lexicon:
     """Learn from (text, label) rows, starting from the prior's keywords; same rows give the same lexicon.
 
     Raises: ValueError when there are no rows.
@@ -49,72 +46,79 @@ def fit(rows: Iterable[tuple[str, str]], *, prior: Sequence[Keyword] = (), versi
     start = Lexicon.of(prior)
     codes = sorted({label for _, label in examples} | set(start.categories))
     texts = [text for text, _ in examples]
-    answers = np.array([codes.index(label) for _, label in examples])
-    phrases = Phrases(_telling(texts, answers))
+    numbers = {code: number for number, code in enumerate(codes)}
+    answers = np.array([numbers[label] for _, label in examples])
+    phrases, found = _telling(texts, answers)
     offset = _scores(texts, start, codes) / POINTS - 1 if prior else np.zeros((len(texts), len(codes)))
-    weights = POINTS * _learn(_occurrences(texts, phrases), answers, offset)
-    return Lexicon.of([*start.keywords, *_as_keywords(weights, phrases, codes)], version=version)
+    scale = _scale(phrases, found)
+    weights = POINTS * learn(_levelled(found) @ _diagonal(scale), answers, offset)
+    weights[:-1] *= scale[:, None]
+    return Lexicon.of([*start.keywords, *_as_keywords(weights, found, phrases, codes)], version=version)
 
 
-def _pieces(text: str) -> list[str]:
-    """Substrings of one to three characters, and jieba's longer words."""
-    short = [text[i : i + n] for n in (1, 2, 3) for i in range(len(text) - n + 1)]
-    return [piece for piece in [*short, *(word for word in words(text) if len(word) > 3)] if piece.isalnum()]
+def pieces(text: str) -> set[str]:
+    """Substrings of one to three characters without marks or blanks."""
+    short = (text[i : i + n] for n in (1, 2, 3) for i in range(len(text) - n + 1))
+    return {piece for piece in short if piece.isalnum()}
 
 
-def _telling(texts: Sequence[str], answers: Matrix) -> list[str]:
-    """The substrings that tell the labels apart best, of those that occur more than once."""
-    counter = CountVectorizer(analyzer=_pieces, binary=True, min_df=min(2, len(texts)))
-    try:
-        counts = counter.fit_transform(texts)
-    except ValueError:  # no substring occurs twice: there is nothing to learn
-        return []
-    best = SelectKBest(chi2, k=min(KEYWORDS, counts.shape[1])).fit(counts, answers)
-    return [str(name) for name in counter.get_feature_names_out()[best.get_support()]]
+def _telling(texts: Sequence[str], answers: Matrix) -> tuple[list[str], Matrix]:
+    """The substrings in several texts that tell the labels apart best, and (text × substring) 0 or 1."""
+    cut = [pieces(text) for text in texts]
+    counted = Counter(piece for one in cut for piece in one)
+    names = sorted(piece for piece, times in counted.items() if times > 1)
+    columns = {piece: column for column, piece in enumerate(names)}
+    inside = [[columns[piece] for piece in one if piece in columns] for one in cut]
+    ends = np.cumsum([0, *map(len, inside)])
+    places = np.array([column for one in inside for column in one], dtype=np.int32)
+    found = csr_matrix((np.ones(len(places)), places, ends), shape=(len(texts), len(names)))
+    if len(names) <= PHRASES:
+        return names, found
+    best = np.sort(np.argsort(-np.nan_to_num(chi2(found, answers)[0]), kind="stable")[:PHRASES])
+    return [names[column] for column in best], found[:, best].tocsr()
 
 
-def _occurrences(texts: Sequence[str], phrases: Phrases) -> Matrix:
-    """Rows of 0 and 1 by phrase, found exactly as serving finds them; the last column is always 1."""
-    pairs = [
-        (row, index) for row, text in enumerate(texts) for index in {hit.index for hit in phrases.hits(text)}
-    ]
-    pairs += [(row, len(phrases.texts)) for row in range(len(texts))]
-    positions = tuple(zip(*pairs, strict=True))
-    return csr_matrix((np.ones(len(pairs)), positions), shape=(len(texts), len(phrases.texts) + 1))
+def _scale(phrases: Sequence[str], found: Matrix) -> Matrix:
+    """What one occurrence of each phrase is worth before learning: rare ones and words are worth more."""
+    if not phrases:
+        return np.ones(0)
+    often = np.asarray(found.sum(axis=0)).ravel()
+    rarity = np.log((1 + found.shape[0]) / (1 + often)) + 1
+    whole = np.array([WORD if len(phrase) > 1 and is_word(phrase) else 1.0 for phrase in phrases])
+    return rarity / rarity.mean() * whole
+
+
+def _levelled(found: Matrix) -> Matrix:
+    """Each row over the root of its number of phrases, as serving does it: long texts do not shout."""
+    return _diagonal(1 / np.sqrt(np.maximum(np.diff(found.indptr), 1))) @ found
+
+
+def _diagonal(values: Matrix) -> Matrix:
+    size = len(values)
+    return csr_matrix((values, np.arange(size), np.arange(size + 1)), shape=(size, size))
 
 
 def _scores(texts: Sequence[str], start: Lexicon, codes: Sequence[str]) -> Matrix:
     """What the prior's keywords alone give each text, by code."""
-    scores = np.zeros((len(texts), len(codes)))
-    if start.keywords:
-        for row, text in enumerate(texts):
-            for scored in totals(weighed(text, start.find(text, boundaries(text)))):
-                scores[row, codes.index(scored.code)] = scored.score
-    return scores
+    found = np.zeros((len(texts), len(codes)))
+    numbers = {code: number for number, code in enumerate(codes)}
+    for row, text in enumerate(texts):
+        for scored in rank(text, start).order:
+            found[row, numbers[scored.code]] = scored.score
+    return found
 
 
-def _learn(found: Matrix, answers: Matrix, offset: Matrix) -> Matrix:
-    """Weights (phrase × code) of a linear SVM, one code against the rest, on top of the offset.
-
-    On 7,000 real titles the squared hinge was 0.015 better in macro-F1 than the log loss, and twice as fast.
-    """
-    shape = (found.shape[1], offset.shape[1])
-    signs = 2 * np.eye(offset.shape[1])[answers] - 1
-
-    def loss(flat: Matrix) -> tuple[float, Matrix]:
-        weights = flat.reshape(shape)
-        short = np.maximum(0, 1 - signs * (found @ weights + offset))
-        slope = found.T @ (-2 * COST * signs * short) + weights
-        return COST * float((short**2).sum()) + float((flat**2).sum()) / 2, slope.ravel()
-
-    best = minimize(
-        loss, np.zeros(shape[0] * shape[1]), jac=True, method="L-BFGS-B", options={"maxiter": 100}
+def _as_keywords(
+    weights: Matrix, found: Matrix, phrases: Sequence[str], codes: Sequence[str]
+) -> list[Keyword]:
+    """The weights that matter most, as learned keywords; those of the empty text always count."""
+    often = np.sqrt(np.asarray(found.sum(axis=0)).ravel())
+    size = np.abs(weights[:-1]) * often[:, None]
+    kept = np.argsort(-size, axis=None, kind="stable")[:KEYWORDS]
+    pairs = [(phrases[at // len(codes)], at // len(codes), at % len(codes)) for at in np.sort(kept)]
+    pairs += [("", len(phrases), column) for column in range(len(codes))]
+    learned = (
+        Keyword(text, codes[column], round(float(weights[row, column]), 3), learned=True)
+        for text, row, column in pairs
     )
-    return best.x.reshape(shape)
-
-
-def _as_keywords(weights: Matrix, phrases: Phrases, codes: Sequence[str]) -> list[Keyword]:
-    """The weights that matter, as learned keywords; the last row is what always counts."""
-    texts = [*phrases.texts, ""]
-    places = np.argwhere(np.abs(weights) >= SMALLEST)
-    return [Keyword(texts[i], codes[j], round(float(weights[i, j]), 4), learned=True) for i, j in places]
+    return [keyword for keyword in learned if keyword.weight]

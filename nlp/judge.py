@@ -9,8 +9,8 @@ from nlp.intent import intent
 from nlp.judgement import Intent, Judgement, Match, Scored
 from nlp.lexicon import Lexicon
 from nlp.places import Gazetteer, place
-from nlp.ranking import explained, learned, margin, totals, weighed
-from nlp.segment import LONGEST, boundaries, normalise
+from nlp.ranking import Ranking, explained, margin, rank, totals
+from nlp.segment import LONGEST, normalise
 from nlp.topics import topics
 from nlp.urgency import urgency
 
@@ -25,12 +25,12 @@ def judge(text: str, lexicon: Lexicon, gazetteer: Gazetteer | None = None) -> Ju
     """Understand a message; total: any string gives one, of long ones the first `LONGEST` characters."""
     text = text[:LONGEST]
     normal = normalise(text)
-    found = lexicon.find(normal, boundaries(normal))
-    matches = weighed(normal, found)
-    order, matched = _ranked(normal, matches, lexicon)
+    ranking = rank(normal, lexicon)
+    found, order = ranking.found, ranking.order
+    matched = _reasons(ranking, lexicon)
     conduct = about_conduct(normal)
     alarm = urgency(normal)
-    wanted = intent(normal, max((scored.score for scored in totals(matches)), default=0.0))
+    wanted = intent(normal, max((scored.score for scored in totals(ranking.matches)), default=0.0))
     if (alarm.urgent or conduct) and not wanted.is_appeal:
         wanted = Intent.DIFFICULTY
     lead = margin(order)
@@ -49,14 +49,10 @@ def judge(text: str, lexicon: Lexicon, gazetteer: Gazetteer | None = None) -> Ju
     )
 
 
-def _ranked(
-    normal: str, matches: Sequence[Match], lexicon: Lexicon
-) -> tuple[tuple[Scored, ...], tuple[Match, ...]]:
-    """The categories, best first, and the keywords that explain them, strongest first."""
-    scores, rows = learned(lexicon, normal)
-    order = totals(matches, scores)
-    reasons = [*matches, *(explained(lexicon, rows, order[0].code) if order else [])]
-    return order, tuple(sorted(reasons, key=lambda match: -match.weight))
+def _reasons(ranking: Ranking, lexicon: Lexicon) -> tuple[Match, ...]:
+    """The keywords that explain the ranking, strongest first."""
+    best = explained(lexicon, ranking.rows, ranking.order[0].code) if ranking.order else []
+    return tuple(sorted([*ranking.matches, *best], key=lambda match: (-match.weight, match.keyword)))
 
 
 def _category(order: Sequence[Scored], matched: Sequence[Match], conduct: bool) -> str | None:

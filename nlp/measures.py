@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from nlp.lexicon import Lexicon
-from nlp.segment import LONGEST, boundaries, normalise
+from nlp.segment import LONGEST, normalise
 
 STRONG = 2.0
 """A keyword of this weight decides by itself where nothing else is said."""
@@ -94,7 +94,7 @@ def measures(hand_written: Lexicon, rows: Iterable[tuple[str, str]]) -> list[Mea
 
 def _hit(lexicon: Lexicon, text: str) -> set[str]:
     normal = normalise(text[:LONGEST])
-    return {one.text for one in lexicon.find(normal, boundaries(normal))}
+    return {one.text for one in lexicon.find(normal)}
 
 
 def _strong(lexicon: Lexicon) -> Mapping[str, Sequence[str]]:

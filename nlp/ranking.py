@@ -5,15 +5,26 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from nlp.judgement import Match, Scored
 from nlp.lexicon import Found, Lexicon
+from nlp.segment import boundaries
 
 LANDMARK_SHARE = 0.3
 """A keyword that only says where (学校门口, 医院旁边) counts for this share of its weight."""
 
 SPREAD = 4.0
 """Lead in score at which the margin is tanh(1) = 0.76; hand-written keywords weigh 1 to 6."""
+
+UNSURE = 6.0
+"""Lead below which a message is also listened to: one clear keyword by hand, half a lead that is learned."""
+
+LISTENED = 4
+"""Characters of the shortest message that is listened to; 找人 is no slip for 招人."""
+
+FAINT = 3.0
+"""Hand-written keywords are listened for only where those that are read come to less for every category."""
 
 EXPLAINING = 8
 """Learned keywords that are named as the reason, at most."""
@@ -22,6 +33,38 @@ _WHERE = re.compile(
     r"的?(?:正|大|东|西|南|北|后|侧)?(?:门口|门前|门外|旁|附近|对面|后面|前面|后边|前边|边上|隔壁|路口|周边|周围|楼下|楼顶"
     r"|一带|那边|那里|那条|外面|围墙|[东西南北][面边侧]|背后|斜对|路段)"
 )
+
+
+class Ranking(NamedTuple):
+    """The categories of a text, best first, and what was found on the way."""
+
+    found: list[Found]
+    matches: list[Match]
+    rows: list[int]
+    order: tuple[Scored, ...]
+
+
+def rank(text: str, lexicon: Lexicon) -> Ranking:
+    """Classify a normalised text: the whole of it, hand-written and learned keywords together."""
+    found = lexicon.find(text)
+    matches = weighed(text, found)
+    start, rows = learned(lexicon, text)
+    order = totals(matches, start)
+    if lead(order) >= UNSURE or len(text) < LISTENED:
+        return Ranking(found, matches, rows, order)
+    return _listened(text, lexicon, found, rows)
+
+
+def _listened(text: str, lexicon: Lexicon, found: Sequence[Found], rows: list[int]) -> Ranking:
+    """The ranking with what the text sounds like beside what it says."""
+    marks = boundaries(text)
+    faint = all(scored.score < FAINT for scored in totals(weighed(text, found)))
+    more = [*found, *lexicon.heard(text, marks)] if faint else [*found]
+    matches = weighed(text, more)
+    if lexicon.learned is None:
+        return Ranking(more, matches, rows, totals(matches))
+    start = lexicon.learned.scores(rows, lexicon.learned.heard(text, marks, rows))
+    return Ranking(more, matches, rows, totals(matches, start))
 
 
 def weighed(text: str, found: Iterable[Found]) -> list[Match]:
@@ -61,9 +104,13 @@ def totals(matches: Iterable[Match], start: Mapping[str, float] | None = None) -
     return tuple(Scored(code, round(score, 4)) for code, score in order)
 
 
-def margin(order: Sequence[Scored]) -> float:
-    """How far the best category leads, 0 to 1; a single category leads over nothing (0)."""
+def lead(order: Sequence[Scored]) -> float:
+    """How many points the best category is ahead; a single one leads over nothing."""
     if not order:
         return 0.0
-    runner_up = order[1].score if len(order) > 1 else 0.0
-    return round(math.tanh(max(0.0, order[0].score - runner_up) / SPREAD), 4)
+    return order[0].score - (order[1].score if len(order) > 1 else 0.0)
+
+
+def margin(order: Sequence[Scored]) -> float:
+    """How far the best category leads, 0 to 1."""
+    return round(math.tanh(max(0.0, lead(order)) / SPREAD), 9)

@@ -106,6 +106,11 @@ def words(text: str) -> list[str]:
     return list(tokenizer().lcut_for_search(text, HMM=False))
 
 
+def is_word(text: str) -> bool:
+    """Whether the dictionary, or the shipped vocabulary, holds a normalised text as one word."""
+    return bool(tokenizer().FREQ.get(text))
+
+
 def boundaries(text: str) -> bytearray:
     """One byte per position of a normalised text (and its end): 1 where a jieba word begins or ends."""
     marks = bytearray(len(text) + 1)

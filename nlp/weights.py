@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from nlp.homophones import Sounds
 from nlp.lexicon import Keyword, Learned, Lexicon
 from nlp.phrases import Phrases
 
@@ -104,8 +105,9 @@ class _Table(Learned):
         """Widen the table to these categories."""
         self._categories = categories
         self._phrases = Phrases(weights.texts)
-        self._weights = np.zeros((len(weights.texts) + 1, len(categories)))
+        self._weights = np.zeros((len(weights.texts) + 1, len(categories)), dtype=np.float32)
         self._weights[:, [categories.index(one) for one in weights.categories]] = weights.matrix
+        self._sounds = Sounds(weights.texts, np.abs(self._weights).sum(axis=1).tolist())
 
 
 def fitted(hand_written: Iterable[Keyword], weights: Weights, *, version: str) -> Lexicon:

@@ -63,6 +63,21 @@ def test_a_training_file_with_the_packs_codes_starts_from_the_pack(
     assert json.loads(capsys.readouterr().out)["accuracy"] == 1.0
 
 
+def test_a_short_training_file_with_other_labels_starts_from_the_pack_under_these_labels(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pytest.importorskip("sklearn", reason="scikit-learn is needed to learn")
+    train = tmp_path / "train.tsv"
+    train.write_text(
+        "垃圾没人收\t环境\n垃圾太臭\t环境\n路灯坏了\t交通\n路灯不亮\t交通\n" * 3, encoding="utf-8"
+    )
+
+    # None of these characters were seen: only the pack knows that they are about refuse and roads.
+    assert main(["--train", str(train), "--test", _file(tmp_path, "保洁员偷懒\t环境\n井盖丢\t交通\n")]) == 0
+
+    assert json.loads(capsys.readouterr().out)["accuracy"] == 1.0
+
+
 @pytest.mark.parametrize("text", ["", "no tab here\n"])
 def test_a_file_without_labels_is_refused(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str

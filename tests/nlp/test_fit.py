@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from nlp import Keyword, judge
 
 pytest.importorskip("sklearn", reason="scikit-learn is needed to learn")
 
+from nlp.evaluate import evaluate, read_rows
 from nlp.fit import fit
+
+TITLES = Path(__file__).parents[3] / "shared" / "data" / "citizen_titles.tsv"
 
 ROWS = [("甲东西坏了", "a"), ("甲东西没了", "a"), ("乙东西坏了", "b"), ("乙东西没了", "b")] * 3
 
@@ -56,3 +61,31 @@ def test_rows_without_a_common_substring_teach_only_how_common_a_label_is() -> N
 
     assert {keyword.text for keyword in lexicon.keywords} == {""}
     assert _best("丁", lexicon) == "b"
+
+
+def test_the_keywords_are_bounded_and_the_weightiest_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("nlp.fit.KEYWORDS", 4)
+
+    lexicon = fit(ROWS)
+
+    assert len([keyword for keyword in lexicon.keywords if keyword.text]) == 4
+    assert {keyword.text[0] for keyword in lexicon.keywords if keyword.text} == {"甲", "乙"}
+
+
+def test_a_long_message_is_no_surer_than_a_short_one() -> None:
+    lexicon = fit(ROWS)
+    short, long = (judge(text, lexicon).margin for text in ("甲东西", "甲东西坏了没了" * 20))
+
+    assert long < 1.5 * short
+
+
+@pytest.mark.skipif(not TITLES.exists(), reason="the labelled real messages are not part of the project")
+def test_real_titles_are_learned() -> None:
+    rows = read_rows(TITLES)
+    test = rows[:1000]
+    train = [row for row in rows[1000:4000] if row[0] not in {text for text, _ in test}]
+
+    figures = evaluate(fit(train), test)
+
+    assert figures["macro_f1"] >= 0.84
+    assert figures["top3_accuracy"] >= 0.96
