@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 from pydantic import ValidationError
 from sanic import HTTPResponse, Request, Sanic, SanicException
+from sanic.exceptions import BadURL, RequestTimeout, ServiceUnavailable
 
 from api.wording import field_errors
 from services.errors import DomainError
@@ -27,7 +28,23 @@ _CODES = {
     503: ("unavailable", "服务正忙，请稍后再试。"),
 }
 _PLACE = re.compile(r"<[^>]+>")
+_STAND_IN = "NONE"
 _BROKEN = ("internal_error", "系统出了问题，请稍后再试。")
+
+
+class AnyAddress(Request):
+    """A request that can be answered even when its address cannot be read.
+
+    Sanic answers to a stand-in, made of the same address: where that fails too, it hangs up and logs a trace.
+    """
+
+    def __init__(self, url_bytes: bytes, *, method: str, **values: Any) -> None:  # noqa: ANN401 - Sanic's own
+        try:
+            super().__init__(url_bytes, method=method, **values)
+        except BadURL:
+            if method != _STAND_IN:
+                raise
+            super().__init__(b"*", method=method, **values)
 
 
 class BadQuery(DomainError):
@@ -89,14 +106,22 @@ async def render(request: Request, error: Exception) -> HTTPResponse:
     """Any error as problem details; what nobody foresaw is logged and told without details."""
     if isinstance(error, DomainError):
         return problem(error.status, error.code, error.message, **error.facts)
-    if isinstance(error, SanicException) and error.status_code in _CODES:
-        response = problem(error.status_code, *_CODES[error.status_code])
+    if isinstance(error, ServiceUnavailable) and _still_coming(request):
+        error = RequestTimeout()
+    if isinstance(error, SanicException) and (error.status_code in _CODES or 400 <= error.status_code < 500):
+        response = problem(error.status_code, *_CODES.get(error.status_code, _CODES[400]))
         response.headers.extend(error.headers or {})
         if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
             response.headers["allow"] = ", ".join(sorted(_methods(request)))
         return response
     log.error("%s %s failed", request.method, request.path, exc_info=error)
     return problem(500, *_BROKEN)
+
+
+def _still_coming(request: Request) -> bool:
+    """Whether part of the body never came: that the answer took too long is the caller's doing then."""
+    stream: Any = request.stream
+    return stream is not None and bool(stream.request_body)
 
 
 def _methods(request: Request) -> set[str]:
@@ -111,5 +136,6 @@ def _methods(request: Request) -> set[str]:
 
 
 def install(app: Sanic[Any, Any]) -> None:
-    """Render every error of the app this way, unknown addresses included."""
+    """Render every error of the app this way, unknown and unreadable addresses included."""
+    app.request_class = AnyAddress
     app.exception(DomainError, SanicException, Exception)(render)

@@ -5,17 +5,16 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Iterable
-from pathlib import Path
 
 from bench import scratch, world
 from bench.client import percentile
 from bench.figures import Report
 from bench.filing import newest_appeal
+from bench.messages import FOLDER, MISSING, accounted, column
 from bench.servers import Bench, Server, bench
 from bench.signing import Message, requests
-from models import Appeal, AssigneeKind, Assignment, Conversation, RoutingDecision
+from models import Appeal, AssigneeKind, Assignment
 
-FOLDER = Path(__file__).parent.parent.parent / "shared" / "data"
 SAMPLE = 700
 PIECE = 50
 """Messages after which everything is closed, so that no cap decides who gets the next ones."""
@@ -25,9 +24,9 @@ async def run() -> Report:
     """One message after the other, each from a resident of the demo who has reported nothing yet."""
     report = Report("real", "(f) real messages through the callback, one at a time")
     if not FOLDER.exists():
-        report.tell("left out", "no ../shared/data on this machine")
+        report.tell("left out", MISSING)
         return report
-    texts = _column("village_dev.tsv") + random.Random(7).sample(_column("citizen_titles.tsv"), SAMPLE)
+    texts = column("village_dev.tsv") + random.Random(7).sample(column("citizen_titles.tsv"), SAMPLE)
     async with scratch.database() as url, scratch.opened(url):
         await world.bind(len(texts))
         with bench() as place:
@@ -37,11 +36,6 @@ async def run() -> Report:
     report.tell("time for each, ms: p50", percentile(times, 0.5))
     report.tell("time for each, ms: p99", percentile(times, 0.99))
     return report
-
-
-def _column(name: str) -> list[str]:
-    lines = (FOLDER / name).read_text().splitlines()
-    return [line.split("\t")[0] for line in lines if line.strip() and not line.startswith("text\t")]
 
 
 async def _send(report: Report, place: Bench, product: Server, texts: list[str]) -> list[float]:
@@ -62,15 +56,10 @@ async def _send(report: Report, place: Bench, product: Server, texts: list[str])
 
 async def _check(report: Report, sent: int) -> None:
     """Every resident wrote once: each must have an appeal, and each appeal an owner and a reason."""
-    residents = Conversation.filter(openid__startswith="bench-").values_list("resident_id", flat=True)
-    filed = await Appeal.filter(resident_id__in=await residents).values_list("id", "resident_id")
-    numbers = [number for number, _ in filed]
-    owned = await Assignment.filter(appeal_id__in=numbers).values_list("appeal_id", flat=True)
-    explained = RoutingDecision.filter(appeal_id__in=numbers).exclude(why="").exclude(candidates=[])
-    reasons = await explained.values_list("appeal_id", flat=True)
-    report.demand("became an appeal", len({who for _, who in filed}) / sent, "= 1", lambda it: it == 1)
-    report.demand("appeals owned", len(set(owned)) / len(numbers), "= 1", lambda it: it == 1)
-    report.demand("appeals explained", len(set(reasons)) / len(numbers), "= 1", lambda it: it == 1)
+    found = await accounted([f"bench-{n}" for n in range(sent)])
+    report.demand("became an appeal", found.people / sent, "= 1", lambda it: it == 1)
+    report.demand("appeals owned", found.owned / found.appeals, "= 1", lambda it: it == 1)
+    report.demand("appeals explained", found.explained / found.appeals, "= 1", lambda it: it == 1)
 
 
 async def _shares_of_owners(report: Report) -> None:

@@ -20,6 +20,10 @@ from settings import Settings, WeChatAccount
 
 log = structlog.get_logger(__name__)
 
+HEARD_OUT = 16 * 1024 * 1024
+"""Bytes that are read, most of them thrown away, before a caller is cut off: whoever still sends hears no
+refusal, only a broken connection, which a proxy tells as an error of ours."""
+
 
 class TooLarge(BadBody):
     """More than WeChat ever sends."""
@@ -112,21 +116,22 @@ async def _message(request: Request, account: WeChatAccount) -> Incoming:
 
 
 async def _body(request: Request) -> bytes:
-    """The body, read no further than WeChat's messages can be long.
+    """The body, of which no more is kept than WeChat's messages can be long.
 
     Raises: TooLarge.
     """
     announced = request.headers.get("content-length", "")
-    if announced.isascii() and announced.isdigit() and int(announced) > MAX_BODY:
+    if announced.isascii() and announced.isdigit() and int(announced) > HEARD_OUT:
         raise TooLarge("body is too large")
     stream: Any = request.stream
     parts: list[bytes] = []
     size = 0
-    while (part := await stream.read()) is not None:
+    while size <= HEARD_OUT and (part := await stream.read()) is not None:
         size += len(part)
-        if size > MAX_BODY:
-            raise TooLarge("body is too large")
-        parts.append(part)
+        if size <= MAX_BODY:
+            parts.append(part)
+    if size > MAX_BODY:
+        raise TooLarge("body is too large")
     return b"".join(parts)
 
 

@@ -22,6 +22,8 @@ from bot.wire.masking import mask
 MAX_TEXT = 4096
 MAX_LABEL = 500
 MAX_TOKEN = 512
+MAX_MEDIA_ID = 256
+"""As many as the column of an attachment holds; WeChat's have 64."""
 MAX_URL = 2048
 
 MESSAGE_TYPES = frozenset({"text", "image", "voice", "video", "shortvideo", "location", "link"})
@@ -46,10 +48,10 @@ _OPENID = re.compile(r"[\x21-\x7e]{1,64}")
 _NAME = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 # Fields that are copied as they are: ours, the platform's, longest value kept.
 _COPIED = (
-    ("media_id", "MediaId", MAX_TOKEN),
+    ("media_id", "MediaId", MAX_MEDIA_ID),
     ("format", "Format", 16),
     ("pic_url", "PicUrl", MAX_URL),
-    ("thumb_media_id", "ThumbMediaId", MAX_TOKEN),
+    ("thumb_media_id", "ThumbMediaId", MAX_MEDIA_ID),
     ("url", "Url", MAX_URL),
     ("trace_id", "trace_id", MAX_TOKEN),
 )

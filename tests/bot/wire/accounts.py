@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import base64
 import json
+import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from wechatpy.crypto import PrpCrypto, WeChatCrypto
+from wechatpy.crypto.base import WeChatCipher
 
+from bot.wire.account import AccountKeys
 from bot.wire.signature import sign
 
 NOW = 1_714_036_504
@@ -40,13 +44,26 @@ TEXT_XML = (
 )
 
 
-def encrypt(keys: Keys, message: str) -> str:
+def encrypt(keys: AccountKeys, message: str) -> str:
     """The `Encrypt` value of a message."""
     key = WeChatCrypto(keys.token, keys.aes_key, keys.appid).key
     return str(PrpCrypto(key).encrypt(message, keys.appid).decode())
 
 
-def signed(keys: Keys, *, secret: str | None = None, timestamp: int | str = NOW) -> dict[str, str]:
+def encrypt_bytes(keys: AccountKeys, message: bytes) -> str:
+    """The `Encrypt` value of any bytes, rightly padded and addressed."""
+    inside = b"r" * 16 + struct.pack(">I", len(message)) + message + keys.appid.encode()
+    padding = 32 - len(inside) % 32
+    return encrypt_as_is(keys, inside + bytes([padding]) * padding)
+
+
+def encrypt_as_is(keys: AccountKeys, plaintext: bytes) -> str:
+    """Encrypt whole blocks as they are: without length, appid or padding of ours."""
+    cipher = WeChatCipher(WeChatCrypto(keys.token, keys.aes_key, keys.appid).key)
+    return base64.b64encode(cipher.encrypt(plaintext)).decode()
+
+
+def signed(keys: AccountKeys, *, secret: str | None = None, timestamp: int | str = NOW) -> dict[str, str]:
     """The query string that WeChat makes, with `msg_signature` when there is an encrypted part."""
     stamp, nonce = str(timestamp), "1514711492"
     query = {"timestamp": stamp, "nonce": nonce, "signature": sign(keys.token, stamp, nonce)}
@@ -55,7 +72,7 @@ def signed(keys: Keys, *, secret: str | None = None, timestamp: int | str = NOW)
     return query | {"encrypt_type": "aes", "msg_signature": sign(keys.token, stamp, nonce, secret)}
 
 
-def posted(keys: Keys, message: str, *, outer: str = "") -> tuple[dict[str, str], bytes]:
+def posted(keys: AccountKeys, message: str, *, outer: str = "") -> tuple[dict[str, str], bytes]:
     """Query and body of a callback that carries `message`; `outer` is the plain part of compatible mode."""
     if keys.mode == "plain":
         return signed(keys), message.encode(errors="surrogatepass")

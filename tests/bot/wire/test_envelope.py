@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from wechatpy.crypto import WeChatCrypto
-from wechatpy.crypto.base import WeChatCipher
 
 from bot.wire import MAX_BODY, BadBody, BadSignature, WireError, open_envelope, parse, seal
 from bot.wire.envelope import MAX_DEPTH
@@ -24,6 +23,8 @@ from tests.bot.wire.accounts import (
     TEXT_XML,
     Keys,
     encrypt,
+    encrypt_as_is,
+    encrypt_bytes,
     posted,
     signed,
 )
@@ -42,12 +43,6 @@ TEXT_JSON = json.dumps(FIELDS | {"CreateTime": 1714036504, "MsgId": 23456789})
 def opened(keys: Keys, message: str, *, outer: str = "") -> dict[str, object]:
     query, body = posted(keys, message, outer=outer)
     return open_envelope(keys, query, body, NOW)
-
-
-def raw_encrypt(plaintext: bytes) -> str:
-    """Encrypt any bytes under the key of SAFE, as they are."""
-    cipher = WeChatCipher(WeChatCrypto(SAFE.token, SAFE.aes_key, SAFE.appid).key)
-    return base64.b64encode(cipher.encrypt(plaintext)).decode()
 
 
 def enveloped(secret: str) -> tuple[dict[str, str], bytes]:
@@ -144,7 +139,7 @@ def test_a_truncated_encrypted_part_is_refused_at_every_length() -> None:
 )
 def test_a_well_signed_part_with_a_broken_inside_is_refused(plaintext: bytes) -> None:
     with pytest.raises(WireError):
-        open_envelope(SAFE, *enveloped(raw_encrypt(plaintext)), NOW)
+        open_envelope(SAFE, *enveloped(encrypt_as_is(SAFE, plaintext)), NOW)
 
 
 @pytest.mark.parametrize("secret", [None, 7, ["a"], {"a": "b"}, "", True])
@@ -189,12 +184,8 @@ def test_a_body_that_is_no_message_is_a_bad_body(body: bytes) -> None:
 
 @pytest.mark.parametrize("body", BROKEN.values(), ids=BROKEN.keys())
 def test_the_same_inside_an_encrypted_part_is_refused_alike(body: bytes) -> None:
-    padding = 32 - (16 + 4 + len(body) + len(SAFE.appid)) % 32
-    head = b"r" * 16 + struct.pack(">I", len(body))
-    inside = head + body + SAFE.appid.encode() + bytes([padding]) * padding
-
     with pytest.raises(WireError):
-        open_envelope(SAFE, *enveloped(raw_encrypt(inside)), NOW)
+        open_envelope(SAFE, *enveloped(encrypt_bytes(SAFE, body)), NOW)
 
 
 def test_an_unknown_declared_encoding_is_not_followed() -> None:
@@ -266,7 +257,7 @@ def test_any_well_signed_encrypted_part_is_read_or_refused(secret: str) -> None:
 
 @given(inside=st.binary(max_size=200).map(lambda raw: raw[: len(raw) // 16 * 16]))
 def test_any_decrypted_bytes_are_read_or_refused(inside: bytes) -> None:
-    attempt(SAFE, *enveloped(raw_encrypt(inside)))
+    attempt(SAFE, *enveloped(encrypt_as_is(SAFE, inside)))
 
 
 queries = st.dictionaries(

@@ -20,6 +20,7 @@ from bot.wire import (
     to_payload,
 )
 from bot.wire.messages import EVENTS, MAX_TEXT, MESSAGE_TYPES
+from models import Attachment
 from tests.bot.wire.accounts import NOW, PLAIN, signed, xml
 
 SENT = {"ToUserName": "gh_oa", "FromUserName": "oResident", "CreateTime": "1714036504"}
@@ -73,6 +74,13 @@ def test_images_and_videos_name_their_media() -> None:
 
     assert (image.pic_url, image.media_id) == ("http://mmbiz.qpic.cn/x", "m2")
     assert (video.media_id, video.thumb_media_id) == ("m3", "t3")
+
+
+def test_a_media_id_is_read_as_long_as_it_can_be_stored() -> None:
+    most = Attachment._meta.fields_map["media_id"].max_length  # type: ignore[attr-defined]
+
+    assert message("image", MediaId="m" * most).media_id == "m" * most
+    assert message("image", MediaId="m" * (most + 1)).media_id is None
 
 
 def test_a_location_message_is_gcj_02() -> None:
