@@ -9,7 +9,7 @@ import sys
 from bench.figures import Report
 
 USUAL = ("understanding", "places", "greeting", "filing", "memory", "real", "scale")
-BY_NAME = ("bursts", "kills", "year")
+BY_NAME = ("bursts", "classifier", "kills", "year")
 
 
 async def measure(names: list[str]) -> list[Report]:
