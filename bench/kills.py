@@ -16,7 +16,7 @@ from tests.whole.aftermath import Aftermath
 from tests.whole.killing import kill_under_load, place
 
 ON_SQLITE, ON_POSTGRES, OF_WORKERS = 100, 50, 50
-PATIENCE_SECONDS = 300
+PATIENCE_SECONDS = 600
 
 
 async def run() -> Report:
