@@ -54,6 +54,13 @@ async def test_a_body_of_another_type_or_too_large_is_refused(client: httpx.Asyn
     _check(await client.post(LOGIN, content=b" " * 2_000_000), 413, "too_large")
 
 
+async def test_what_the_server_refuses_before_any_handler_is_not_told_as_a_failure(
+    client: httpx.AsyncClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    _check(await client.post(LOGIN, content=b"{}", headers={"expect": "miracles"}), 417, "bad_request")
+    assert "Traceback" not in caplog.text
+
+
 async def test_wrong_fields_are_named_in_plain_chinese_without_their_values(
     client: httpx.AsyncClient,
 ) -> None:

@@ -19,8 +19,8 @@ from tests.spoiling import Depth, sealed, spoiled
 from tests.whole.caller import Message, post, words
 
 PROC = Path("/proc/self/status")
-WARM_UP = 700
-REQUESTS = 2500
+WARM_UP = 600
+REQUESTS = 2200
 AT_ONCE = 8
 MOST_GROWTH_MB = 12
 """Nothing of a request may stay. What grows and shrinks meanwhile are caches and the bodies in work."""
