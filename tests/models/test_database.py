@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from base64 import b64decode, b64encode
 from contextvars import Context
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
-from tortoise.exceptions import IntegrityError
+from tortoise.exceptions import FieldError, IntegrityError
 
-from models import Resident, on_postgres, rows, writing
+from models import Resident, connect, database, disconnect, on_postgres, rows, writing
+from models.fields import decrypt, encrypt
 from tests.make import make_appeal, make_assignment, make_community, make_duty
 
 
@@ -69,3 +73,42 @@ async def test_personal_fields_stand_encrypted_and_read_plain(db: str) -> None:
 
 async def test_the_database_kind_is_known(db: str) -> None:
     assert on_postgres() == db.startswith("postgres")
+
+
+async def test_a_value_under_a_key_that_is_not_in_the_settings_says_which_key_is_missing() -> None:
+    with pytest.raises(FieldError, match="old-key"):
+        decrypt("old-key.AAAA")
+
+
+async def test_a_damaged_value_says_that_it_does_not_open() -> None:
+    key, _, body = encrypt("13800000000").partition(".")
+    raw = bytearray(b64decode(body))
+    raw[-1] ^= 1
+
+    with pytest.raises(FieldError, match="does not open"):
+        decrypt(f"{key}.{b64encode(raw).decode()}")
+
+
+def test_the_migration_command_finds_its_configuration_and_nothing_else() -> None:
+    assert database.TORTOISE_ORM["apps"]["models"]["migrations"] == "migrations"
+
+    with pytest.raises(AttributeError):
+        _ = database.NO_SUCH_NAME
+
+
+async def test_the_folder_of_a_new_sqlite_database_is_made(tmp_path: Path) -> None:
+    await connect(f"sqlite://{tmp_path}/new/folder/xianglin.sqlite3")
+    try:
+        await rows("SELECT 1 AS one")
+    finally:
+        await disconnect()
+
+    assert (tmp_path / "new" / "folder").is_dir()
+
+
+async def test_moments_compare_the_same_in_a_plain_statement_on_either_database(db: str) -> None:
+    await Resident.create()
+
+    found = await rows("SELECT id FROM resident WHERE created_at < $1", datetime.now(UTC) + timedelta(hours=1))
+
+    assert len(found) == 1
