@@ -1,9 +1,12 @@
-"""Every sentence of the chat, plain and short. A refusal says what to do next; none is a dead end."""
+"""Every sentence of the chat that residents read. A refusal says what to do next; none is a dead end.
+
+What responders read stands in `responder_replies.py`, alarms and joining in files of their own.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import datetime
 
 from services.clock import china_today, spoken
 
@@ -14,15 +17,6 @@ MENU = (
     "3 找工作人员\n"
     "4 选择村（社区）和网格\n"
     "回复数字就行；有事也可以直接写一句话，发照片、语音也可以。"
-)
-MENU_RESPONDER = (
-    "办件口令：\n"
-    "待办 · 看 1024 · 接单 1024\n"
-    "转派 1024 理由 · 退单 1024 理由\n"
-    "挂起 1024 12月1日 理由 · 恢复 1024\n"
-    "问 1024 想问的话 · 回复 1024 想说的话\n"
-    "备注 1024 内容 · 办结 1024 结果\n"
-    "手上只有一件时，编号可以不写。"
 )
 WELCOME = "您好，这里是乡邻。家里、村里有什么困难或建议，直接写一句话发来，也可以发照片、语音，马上有人接。"
 GREETING = "您好！有什么困难或建议，直接写一句话发来就行，比如：我家门口路灯不亮。想看能做什么，回复“菜单”。"
@@ -39,12 +33,6 @@ LATER = "消息收到了，我们正在处理，稍后答复您。"
 NOTHING_OPEN = "您还没有在办的诉求。有事请直接写一句话，马上有人接。"
 NOTHING_TO_RATE = "现在没有等您评价的诉求。回复“进度”看您反映的事办到哪一步。"
 NOTHING_TO_WITHDRAW = "您没有可以撤回的诉求。回复“进度”看您反映的事办到哪一步。"
-FOR_RESPONDERS_ONLY = (
-    "这是网格员和社会组织办件用的口令。您要查自己的事，回复“进度”；您是网格员但还没绑定，回复：绑定 绑定码"
-)
-NOTHING_IN_HAND = "您手上没有待办的诉求。有新的会推送给您；回复“菜单”看全部口令。"
-LOOKED_AWAY = "您手上没有能这样办的诉求。回复“待办”看手上的，回复“菜单”看全部口令。"
-NEEDS_DAY = "请写明挂起到哪一天，比如：挂起 {number} 12月1日 等材料"
 WRONG_CODE = "这个绑定码不对，或者已经过期、用过了。请向村（社区）工作人员要一个新的，再回复：绑定 新的码"
 WANTS_PERSON = "想找工作人员"
 LOCATION_OUTSIDE = "收到位置了，但它不在已开通的网格里。请从下面选您的村（社区）。"
@@ -55,14 +43,7 @@ MEDIA_ADDED = "收到，已附到 {number}。要补充什么，接着写就行�
 ANSWERED = "好的，已转告办理 {number} 的人。要说另一件事，请回复：另报 加上内容"
 RATED_WELL = "谢谢您的评价，{number} 已归档。有事随时找我们。"
 WHAT_ABOUT = "{number} 要做什么？查进展回复：进度 {number}；不办了回复：撤回 {number}"
-WHAT_ABOUT_RESPONDER = "{number} 要做什么？回复：看 {number} / 接单 {number} / 办结 {number} 结果"
 NOT_YOURS = "没有找到您的编号 {number}。回复“进度”看您反映的全部事情。"
-NOT_IN_HAND = "编号 {number} 不在您手上。回复“待办”看您手上的。"
-NOTED = "已记到 {number} 的备注里。办完请回复：办结 {number} 结果"
-NOTED_BEFORE = "（上一句已记为 {number} 的备注）"
-RESOLVED = "{number} 已办结，已请居民评价。辛苦了！"
-QUESTION_SENT = "已问居民，答复会转给您（{number}）。"
-WORDS_SENT = "已转告 {number} 的居民。"
 
 
 def options(names: Iterable[str]) -> str:
@@ -244,94 +225,6 @@ def which_line(number: int, category: str) -> str:
     return f"{number}（{category}）"
 
 
-def whose(number: int) -> str:
-    """A responder wrote without a verb."""
-    choices = options((f"回复 {number}", "我自己的事"))
-    return f"这是回复 {number}，还是您自己有困难？\n{choices}\n不选的话，10 分钟后记为 {number} 的备注。"
-
-
-_EXAMPLES = {
-    "hand_over": "不归我管，请交给物业",
-    "give_back": "我在外地，今天去不了",
-    "suspend": "等材料",
-    "resolve": "已修好",
-    "ask": "您家几栋几单元？",
-    "note": "已上门看过",
-    "reply": "我家在三组 12 号",
-}
-
-
-def needs_words(verb: str, number: int, word: str) -> str:
-    """The reason or result is missing."""
-    return f"请把内容写在后面，比如：{verb} {number} {_EXAMPLES.get(word, '已处理')}"
-
-
-def accepted(number: int, until: datetime) -> str:
-    """Now in the responder's hands."""
-    return f"{number} 已接单，请在{by(until)}前办结，居民已收到通知。看详情回复：看 {number}"
-
-
-def handed_over(number: int, owner: str) -> str:
-    """Somebody else has it now."""
-    return f"{number} 已转派给{owner}。"
-
-
-def given_back(number: int, owner: str) -> str:
-    """Returned."""
-    return f"{number} 已退单，现在由{owner}负责。"
-
-
-def suspended(number: int, until: date) -> str:
-    """Paused."""
-    day = f"{until.month}月{until.day}日"
-    return f"{number} 已挂起到{day}，到期自动恢复，居民已收到通知。提前恢复请回复：恢复 {number}"
-
-
-def resumed(number: int, until: datetime) -> str:
-    """Goes on."""
-    return f"{number} 已恢复办理，请在{by(until)}前办结。"
-
-
-def todo(lines: Sequence[str], hidden: int) -> str:
-    """What a responder holds."""
-    tail = f"\n还有 {hidden} 件，请到工作台看。" if hidden else ""
-    return "您手上的诉求：\n" + "\n".join(lines) + tail + "\n看详情回复：看 编号"
-
-
-def todo_line(number: int, category: str, status: str, until: datetime, *, urgent: bool) -> str:
-    """One appeal in hand."""
-    mark = "【急】" if urgent else ""
-    return f"{mark}{number}（{category}）{status}，{by(until)}前"
-
-
-_LABELS = (
-    "类别",
-    "紧急程度",
-    "状态",
-    "内容",
-    "地点",
-    "同样反映",
-    "联系人",
-    "电话",
-    "附件",
-    "限时",
-    "最近",
-)
-
-
-def detail(number: int, values: Sequence[str], actions: str) -> str:
-    """What a responder may read about an appeal; `values` in the order of the labels, empty ones hidden."""
-    lines = [f"{label}：{words}" for label, words in zip(_LABELS, values, strict=True) if words]
-    return joined(f"诉求 {number}", *lines, actions)
-
-
-def detail_actions(number: int, *, waiting: bool) -> str:
-    """What can be done next."""
-    if waiting:
-        return f"回复：接单 {number} / 转派 {number} 理由 / 退单 {number} 理由"
-    return f"回复：办结 {number} 结果 / 问 {number} 想问的话 / 挂起 {number} 日期 理由"
-
-
 def ask_community(names: Sequence[str]) -> str:
     """Which community; the list is short enough to show."""
     return f"您是哪个村（社区）的？回复数字：\n{options(names)}"
@@ -370,11 +263,6 @@ def appeals_moved(count: int) -> str:
 def bind_hint() -> str:
     """For strangers, behind an answer."""
     return "您还没选村（社区），回复“绑定”选一下，以后直接到您的网格。"
-
-
-def post_bound(title: str) -> str:
-    """Bound to a post by a code."""
-    return f"绑定好了，您现在是：{title}。新的诉求会推送到这里。\n{MENU_RESPONDER}"
 
 
 def pick_one_of(count: int) -> str:

@@ -8,6 +8,9 @@ from models import AuditEntry
 from services import access
 from services.access import Actor
 
+CONDUCT = "appeal.conduct"
+"""The action of marking an appeal as about the conduct of cadres, or of taking the mark back."""
+
 
 async def record(
     actor: Actor, action: str, target: str, *, community_id: int | None = None, **detail: object
@@ -35,6 +38,9 @@ async def entries(
     """Entries in the actor's scope and of their own hand, newest first, before the entry `before`."""
     access.require_role(actor, *access.DESK)
     found = AuditEntry.filter(Q(community_id__in=actor.community_ids) | Q(staff_id=actor.staff_id))
+    if actor.role not in access.ABOVE_COMMUNITY:
+        # That somebody complained about cadres is known above the community, and to who marked it.
+        found = found.exclude(Q(action=CONDUCT), ~Q(staff_id=actor.staff_id))
     if action is not None:
         found = found.filter(action__startswith=action)
     if staff_id is not None:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from models import Appeal, AppealEvent, AppealStatus, AssignmentEnd, Category, RoutingDecision
-from services import access, audit, deadlines, dispatch, history, lessons, moving, sentences
+from models import Appeal, AppealEvent, AppealStatus, Category, RoutingDecision
+from services import access, audit, history, lessons, moving, redirecting, sentences
 from services.access import Actor
-from services.clock import now
 from services.errors import Forbidden
 from services.history import Act
 from services.merging import active_category
@@ -19,10 +18,7 @@ async def correct_category(actor: Actor, number: int, code: str) -> Appeal:
     Raises: NotFound (appeal or category), Forbidden.
     """
     async with moving.acting(actor, number) as appeal:
-        if actor.role not in access.DESK or not moving.in_scope(actor, appeal):
-            raise Forbidden(f"{actor.role.label}不能更正这件诉求的类别。")
-        if actor.resident_id is not None and actor.resident_id == appeal.resident_id:
-            raise Forbidden("这是您自己提出的诉求，要由别人来办。")
+        may_correct(actor, appeal)
         category = await active_category(code)
         before = await Category.get(id=appeal.category_id)
         await audit.record(
@@ -37,6 +33,14 @@ async def correct_category(actor: Actor, number: int, code: str) -> Appeal:
     return appeal
 
 
+def may_correct(actor: Actor, appeal: Appeal) -> None:
+    """Raises: Forbidden when it is not this actor's to say what the appeal is about."""
+    if actor.role not in access.DESK or not moving.in_scope(actor, appeal):
+        raise Forbidden(f"{actor.role.label}不能更正这件诉求。")
+    if actor.resident_id is not None and actor.resident_id == appeal.resident_id:
+        raise Forbidden("这是您自己提出的诉求，要由别人来办。")
+
+
 async def recategorize(appeal: Appeal, category: Category, *, by: Actor, why: str) -> None:
     """Give the appeal its right category, in the caller's transaction; nothing moves when it had it already.
 
@@ -46,17 +50,11 @@ async def recategorize(appeal: Appeal, category: Category, *, by: Actor, why: st
         confirmed = history.entry(appeal, Act.CONFIRM, by, category.name, public=False)
         await _learn(appeal, await history.append(confirmed), category)
         return
-    values: dict[str, object] = {"category_id": category.id, "unsure": False}
-    open_still = appeal.status in UNACCEPTED
-    if open_still:
-        calendar = await deadlines.calendar_of(appeal.community_id)
-        _, resolve_by = deadlines.deadlines(calendar, appeal.created_at, category, appeal.urgency)
-        values["resolve_by"] = max(resolve_by, now())
-    await moving.change(appeal, **values)
+    await moving.change(appeal, category_id=category.id, unsure=False)
     event = await history.append(history.entry(appeal, Act.CORRECT, by, why))
     await _learn(appeal, event, category)
-    if open_still:
-        chosen = await dispatch.redispatch(appeal, why=why, by=by, ended_as=AssignmentEnd.REASSIGNED)
+    if appeal.status in UNACCEPTED:
+        chosen = await redirecting.afresh(appeal, why=why, by=by)
         words = sentences.recategorized(category.name, chosen.assignee.name)
         await moving.tell_resident(appeal, event, words)
     else:

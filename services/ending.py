@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from models import OPEN, Appeal, Assignment, AssignmentEnd, Category, Role, Urgency, Verb
+from models import OPEN, Appeal, AppealEvent, Assignment, AssignmentEnd, Category, Role, Urgency, Verb
 from services import alarm, dispatch, following, giving, holding, lessons, moving, sentences
 from services.access import SYSTEM, Actor
 from services.clock import now
@@ -38,7 +38,7 @@ async def resolve(actor: Actor, number: int, result: str) -> Appeal:
         await lessons.resolve(event, appeal)
         await moving.tell_resident(appeal, event, sentences.resolved(number, words))
         await following.tell(appeal, event, lambda one: sentences.twin_resolved(one.number, words))
-        await moving.tell_others(actor, appeal, event, held, sentences.taken_away("已由别人办结"))
+        await _tell_helpers(actor, appeal, event, held, "办结", sentences.taken_away("已由别人办结"))
     return appeal
 
 
@@ -60,7 +60,8 @@ async def close(actor: Actor, number: int, reason: str) -> Appeal:
         if actor.staff_id is not None:
             await moving.tell_resident(appeal, event, sentences.closed(number, words))
             await following.tell(appeal, event, lambda one: sentences.twin_closed(one.number))
-        await moving.tell_others(actor, appeal, event, held, sentences.taken_away("已归档"))
+        if before in OPEN:
+            await _tell_helpers(actor, appeal, event, held, "归档", sentences.taken_away("已归档"))
     return appeal
 
 
@@ -88,6 +89,16 @@ async def stand_down(actor: Actor, number: int) -> Appeal:
         else:
             await _close_false(actor, appeal)
     return appeal
+
+
+async def _tell_helpers(
+    actor: Actor, appeal: Appeal, event: AppealEvent, held: Assignment | None, done: str, words: str
+) -> None:
+    """Tell whoever else works on it that it is over: all who were alerted, or the holder (`words`)."""
+    if appeal.urgency is Urgency.EMERGENCY:
+        await alarm.tell_over(appeal, event.id, actor, actor.title, why=done)
+    else:
+        await moving.tell_others(actor, appeal, event, held, words)
 
 
 async def _close_false(actor: Actor, appeal: Appeal) -> None:

@@ -14,6 +14,7 @@ from services import alarm, deadlines, dispatch, following, giving, lessons, mov
 from services.access import SYSTEM, Actor
 from services.alarm import alert_emergency, alerted
 from services.clock import china_today, now
+from services.conduct import mark_conduct
 from services.correction import correct_category, recategorize
 from services.dispatch import Assignee, Chosen
 from services.ending import close, resolve, stand_down, withdraw
@@ -35,6 +36,7 @@ __all__ = [
     "give_back",
     "hand_over",
     "join",
+    "mark_conduct",
     "merge",
     "note",
     "rate",

@@ -25,6 +25,7 @@ class Act(Labelled):
     ALERT = "alert", "报警"
     STAND_DOWN = "stand_down", "误报"
     SPLIT = "split", "拆分"
+    CONDUCT = "conduct", "作风标记"
 
 
 def entry(

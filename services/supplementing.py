@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from models import OPEN, Appeal, AppealEvent, AssignmentEnd, Category, Grid, Notice, Urgency, writing
-from services import alarm, deadlines, deliveries, dispatch, following, history, holding, moving, sentences
+from models import OPEN, Appeal, AppealEvent, Category, Grid, Urgency, writing
+from services import alarm, following, history, holding, moving, redirecting, sentences
 from services.access import Actor, resident_actor
-from services.clock import now
 from services.correction import UNACCEPTED
 from services.errors import IllegalMove
 from services.history import Act
@@ -19,7 +18,7 @@ _LONGEST_TEXT = 4000
 _NO_WORDS = "补充了照片、语音或位置"
 _ROUTING = frozenset({"category_id", "community_id", "grid_id", "urgency"})
 """Columns that decide who serves an appeal."""
-_FOR_HANDLERS = {Notice.ASSIGNED, Notice.REMIND, Notice.ESCALATED, Notice.SUPERVISOR, Notice.ANSWERED}
+_WHY = "居民补充了情况"
 
 
 async def supplement(
@@ -87,19 +86,9 @@ async def _apply(appeal: Appeal, changes: dict[str, Any], event: AppealEvent) ->
     if changes:
         await moving.change(appeal, **changes)
     if "about_conduct" in changes:
-        await _upward(appeal, event)
+        _ = await redirecting.upward(appeal, event, why=_WHY)
     elif unaccepted and changes.keys() & _ROUTING:
-        await _elsewhere(appeal)
-
-
-async def _upward(appeal: Appeal, event: AppealEvent) -> None:
-    """It has turned out to be about cadres: the parent area holds it now, whoever had accepted it below, and
-    nobody below hears why.
-    """
-    former = await holding.people_of(appeal, await holding.current(appeal.id))
-    await deliveries.stand_down(appeal.id, _FOR_HANDLERS)
-    await _elsewhere(appeal)
-    await moving.tell_people(appeal, event, former, sentences.taken_away("已转给别人办理"))
+        _ = await redirecting.afresh(appeal, why=_WHY)
 
 
 async def _tell(appeal: Appeal, event: AppealEvent) -> None:
@@ -144,12 +133,3 @@ async def _understood(appeal: Appeal, judgement: Judgement | None) -> dict[str, 
 def _grid_named(judgement: Judgement | None) -> int | None:
     named = judgement.place.grid_ids if judgement is not None and judgement.place is not None else ()
     return named[0] if len(named) == 1 else None
-
-
-async def _elsewhere(appeal: Appeal) -> None:
-    """The next owner for what it has turned out to be, with the deadlines of that."""
-    category = await Category.get(id=appeal.category_id)
-    calendar = await deadlines.calendar_of(appeal.community_id)
-    _, resolve_by = deadlines.deadlines(calendar, appeal.created_at, category, appeal.urgency)
-    await moving.change(appeal, resolve_by=max(resolve_by, now()))
-    await dispatch.redispatch(appeal, why="居民补充了情况", ended_as=AssignmentEnd.REASSIGNED)

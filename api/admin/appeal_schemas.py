@@ -288,6 +288,12 @@ class ReasonBody(Body):
     reason: Words
 
 
+class ConductBody(ReasonBody):
+    """Whether it is about the conduct of cadres, and why."""
+
+    about_conduct: bool
+
+
 class HandOverBody(ReasonBody):
     """Why, and to whom; without a target the next candidate gets it."""
 

@@ -11,6 +11,7 @@ from api.admin.appeal_schemas import (
     AppealRow,
     AssignBody,
     CategoryBody,
+    ConductBody,
     ContactOut,
     MergeBody,
     Moved,
@@ -72,6 +73,14 @@ async def assign(request: Request, number: int, body: AssignBody) -> Moved:
 async def correct_category(request: Request, number: int, body: CategoryBody) -> Moved:
     """Correct the category; an appeal that nobody accepted goes to whom it now fits."""
     return Moved.of(await handling.correct_category(request.ctx.actor, number, body.code))
+
+
+@bp.post("/<number:int>/conduct")
+@endpoint(body=ConductBody, returns=Moved, roles=DESK, tags=TAGS)
+async def mark_conduct(request: Request, number: int, body: ConductBody) -> Moved:
+    """Mark an appeal as about the conduct of cadres: it goes to the parent area, invisible below it."""
+    actor = request.ctx.actor
+    return Moved.of(await handling.mark_conduct(actor, number, body.about_conduct, body.reason))
 
 
 @bp.post("/<number:int>/merge")

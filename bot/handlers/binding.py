@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot import replies
+from bot import replies, responder_replies
 from bot.commands import Command
 from bot.turn import Turn
 from services import binding, residents
@@ -26,7 +26,7 @@ async def bind(turn: Turn, command: Command) -> str | None:
         return await bind_community(turn, community.id)
     if binding.looks_like_code(command.words):
         title = await binding.redeem(turn.talk, command.words)
-        return replies.WRONG_CODE if title is None else replies.post_bound(title)
+        return replies.WRONG_CODE if title is None else responder_replies.post_bound(title)
     if _MISTYPED_CODE.fullmatch(command.words):
         return replies.WRONG_CODE
     return replies.unknown_community(command.words) if len(command.words) <= 12 else None

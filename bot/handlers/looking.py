@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot import joining_replies, replies
+from bot import joining_replies, replies, responder_replies
 from bot.commands import Command
 from bot.handlers.which import ask_which
 from bot.turn import Turn
@@ -17,27 +17,27 @@ _WAITING = frozenset({AppealStatus.ASSIGNED, AppealStatus.SUBMITTED, AppealStatu
 async def todo(turn: Turn, _command: Command) -> str:
     """Everything in hand, the most urgent and the oldest first."""
     if not await turn.posts():
-        return replies.FOR_RESPONDERS_ONLY
+        return responder_replies.FOR_RESPONDERS_ONLY
     held = sorted((one.appeal for one in await turn.in_hand()), key=_first)
     if not held:
-        return replies.NOTHING_IN_HAND
-    return replies.todo([_todo_line(turn, one) for one in held[:SHOWN]], max(0, len(held) - SHOWN))
+        return responder_replies.NOTHING_IN_HAND
+    return responder_replies.todo([_todo_line(turn, one) for one in held[:SHOWN]], max(0, len(held) - SHOWN))
 
 
 async def look(turn: Turn, command: Command) -> str | None:
     """Words, place and contact of one appeal, for whoever holds or supervises it; audited."""
     posts = await turn.posts()
     if not posts:
-        return replies.FOR_RESPONDERS_ONLY
+        return responder_replies.FOR_RESPONDERS_ONLY
     in_hand = await turn.in_hand()
     number = command.number
     if number is None:
         if len(in_hand) != 1:
             held = [one.appeal for one in in_hand[:9]]
-            return ask_which(turn, command, held) if held else replies.NOTHING_IN_HAND
+            return ask_which(turn, command, held) if held else responder_replies.NOTHING_IN_HAND
         number = in_hand[0].appeal_id
     reading = await worklist.look(posts, in_hand, number)
-    return replies.NOT_IN_HAND.format(number=number) if reading is None else _shown(turn, reading)
+    return responder_replies.NOT_IN_HAND.format(number=number) if reading is None else _shown(turn, reading)
 
 
 def _shown(turn: Turn, reading: Reading) -> str:
@@ -57,8 +57,8 @@ def _shown(turn: Turn, reading: Reading) -> str:
         replies.by(appeal.accept_by if waiting else appeal.resolve_by),
         reading.last_words,
     )
-    actions = replies.detail_actions(appeal.number, waiting=waiting) if reading.holds else ""
-    return replies.detail(appeal.number, values, actions)
+    actions = responder_replies.detail_actions(appeal.number, waiting=waiting) if reading.holds else ""
+    return responder_replies.detail(appeal.number, values, actions)
 
 
 def _first(appeal: Appeal) -> tuple[bool, int]:
@@ -68,6 +68,6 @@ def _first(appeal: Appeal) -> tuple[bool, int]:
 def _todo_line(turn: Turn, appeal: Appeal) -> str:
     by = appeal.accept_by if appeal.status in _WAITING else appeal.resolve_by
     urgent = appeal.urgency is not Urgency.NORMAL
-    return replies.todo_line(
+    return responder_replies.todo_line(
         appeal.number, turn.category_name(appeal), appeal.status.label, by, urgent=urgent
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot import replies
+from bot import replies, responder_replies
 from bot.commands import Command, label
 from bot.handlers import responding, supplement
 from bot.turn import Turn
@@ -15,7 +15,7 @@ async def reply(turn: Turn, command: Command) -> str | None:
     if number is None:
         return None
     if not command.words:
-        return replies.needs_words(label(command), number, command.word.value)
+        return responder_replies.needs_words(label(command), number, command.word.value)
     own = await Appeal.filter(id=number, resident_id=turn.talk.resident_id).first()
     if own is not None:
         return await supplement.answer(turn, own, command.words, ())

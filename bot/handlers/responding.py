@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import date
 
-from bot import replies
+from bot import responder_replies
 from bot.commands import Command, Word, label
 from bot.handlers.which import ask_which
 from bot.turn import Turn
@@ -33,7 +33,7 @@ async def respond(turn: Turn, command: Command) -> str | None:
     posts = await turn.posts()
     if not posts:
         plain = command.number is None and bool(command.words or command.word is Word.RESOLVE)
-        return None if plain else replies.FOR_RESPONDERS_ONLY
+        return None if plain else responder_replies.FOR_RESPONDERS_ONLY
     act = _ACTS[command.word]
     number = command.number
     if number is None:
@@ -60,62 +60,62 @@ async def acting(turn: Turn, number: int) -> Actor:
 
 
 async def _nothing(turn: Turn) -> str:
-    return replies.LOOKED_AWAY if await turn.in_hand() else replies.NOTHING_IN_HAND
+    return responder_replies.LOOKED_AWAY if await turn.in_hand() else responder_replies.NOTHING_IN_HAND
 
 
 def _missing(act: _Act, command: Command, number: int) -> str:
     if command.word is Word.SUSPEND and command.until is None:
-        return replies.NEEDS_DAY.format(number=number)
+        return responder_replies.NEEDS_DAY.format(number=number)
     if act.needs_words and not command.words:
-        return replies.needs_words(label(command), number, command.word.value)
+        return responder_replies.needs_words(label(command), number, command.word.value)
     return ""
 
 
 async def _accept(actor: Actor, number: int, _command: Command) -> str:
     appeal = await handling.accept(actor, number)
-    return replies.accepted(number, appeal.resolve_by)
+    return responder_replies.accepted(number, appeal.resolve_by)
 
 
 async def _hand_over(actor: Actor, number: int, command: Command) -> str:
     _ = await handling.hand_over(actor, number, command.words)
-    return replies.handed_over(number, await holding.owner_name(number))
+    return responder_replies.handed_over(number, await holding.owner_name(number))
 
 
 async def _give_back(actor: Actor, number: int, command: Command) -> str:
     _ = await handling.give_back(actor, number, command.words)
-    return replies.given_back(number, await holding.owner_name(number))
+    return responder_replies.given_back(number, await holding.owner_name(number))
 
 
 async def _suspend(actor: Actor, number: int, command: Command) -> str:
     until = command.until or date.max
     _ = await handling.suspend(actor, number, until, command.words)
-    return replies.suspended(number, until)
+    return responder_replies.suspended(number, until)
 
 
 async def _resume(actor: Actor, number: int, _command: Command) -> str:
     appeal = await handling.resume(actor, number)
-    return replies.resumed(number, appeal.resolve_by)
+    return responder_replies.resumed(number, appeal.resolve_by)
 
 
 async def _resolve(actor: Actor, number: int, command: Command) -> str:
     _ = await handling.resolve(actor, number, command.words)
-    return replies.RESOLVED.format(number=number)
+    return responder_replies.RESOLVED.format(number=number)
 
 
 async def _ask(actor: Actor, number: int, command: Command) -> str:
     _ = await handling.ask(actor, number, command.words)
-    return replies.QUESTION_SENT.format(number=number)
+    return responder_replies.QUESTION_SENT.format(number=number)
 
 
 async def _note(actor: Actor, number: int, command: Command) -> str:
     _ = await handling.note(actor, number, command.words)
-    return replies.NOTED.format(number=number)
+    return responder_replies.NOTED.format(number=number)
 
 
 async def say_to_resident(actor: Actor, number: int, command: Command) -> str:
     """Words of a responder for the resident."""
     _ = await handling.reply(actor, number, command.words)
-    return replies.WORDS_SENT.format(number=number)
+    return responder_replies.WORDS_SENT.format(number=number)
 
 
 _ACTS = {

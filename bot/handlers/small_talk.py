@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot import replies
+from bot import replies, responder_replies
 from bot.commands import Command
 from bot.turn import Turn
 from models import Appeal, AppealStatus
@@ -32,7 +32,7 @@ async def menu(turn: Turn, _command: Command | None = None) -> str:
     """What can be done here; the numbers answer by digit for ten minutes."""
     turn.talk.ask(MENU_QUESTION)
     responder = bool(await turn.posts())
-    return replies.joined(replies.MENU, replies.MENU_RESPONDER if responder else "")
+    return replies.joined(replies.MENU, responder_replies.MENU_RESPONDER if responder else "")
 
 
 async def more(turn: Turn, _command: Command) -> str:
@@ -50,7 +50,7 @@ async def bare_number(turn: Turn, command: Command) -> str:
     """A number without a verb."""
     number = command.number or 0
     return (
-        replies.WHAT_ABOUT_RESPONDER.format(number=number)
+        responder_replies.WHAT_ABOUT_RESPONDER.format(number=number)
         if await turn.posts()
         else replies.WHAT_ABOUT.format(number=number)
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from bot import replies
+from bot import responder_replies
 from bot.handlers import filing
 from bot.turn import Turn
 from models import AttachmentKind
@@ -31,7 +31,7 @@ async def ask_whose(turn: Turn, text: str, enclosures: tuple[Enclosure, ...]) ->
         return None
     number = in_hand[0].appeal_id
     turn.talk.ask(worklist.WHOSE, number=number, text=text, enclosures=[asdict(one) for one in enclosures])
-    return replies.whose(number)
+    return responder_replies.whose(number)
 
 
 def is_pending(turn: Turn) -> bool:
@@ -57,9 +57,9 @@ async def settle(turn: Turn, choice: int) -> str:
         judgement = await turn.known.judge(text, turn.talk.community_id)
         return await filing.file_words(turn, text, judgement, enclosures)
     if not await worklist.keep_note(turn.talk.resident_id, number, text):
-        return replies.NOT_IN_HAND.format(number=number)
+        return responder_replies.NOT_IN_HAND.format(number=number)
     await attach(number, turn.talk.account, enclosures, now())
-    return replies.NOTED.format(number=number)
+    return responder_replies.NOTED.format(number=number)
 
 
 async def settle_unanswered(turn: Turn) -> None:
@@ -69,7 +69,7 @@ async def settle_unanswered(turn: Turn) -> None:
     turn.talk.settle()
     if await worklist.keep_note(turn.talk.resident_id, number, str(question["text"])):
         await attach(number, turn.talk.account, _enclosures(question), now())
-        turn.preface.append(replies.NOTED_BEFORE.format(number=number))
+        turn.preface.append(responder_replies.NOTED_BEFORE.format(number=number))
 
 
 def _enclosures(question: dict[str, object]) -> tuple[Enclosure, ...]:

@@ -159,6 +159,11 @@ async def _category(world: World, role: Role) -> Asked:
     return f"/appeals/{(await world.appeal(role)).number}/category", {"code": world.category}
 
 
+async def _conduct(world: World, role: Role) -> Asked:
+    number = (await world.appeal(role)).number
+    return f"/appeals/{number}/conduct", {"about_conduct": True, "reason": "说的是干部"}
+
+
 async def _merge(world: World, role: Role) -> Asked:
     return (
         f"/appeals/{(await world.appeal(role)).number}/merge",
@@ -381,6 +386,7 @@ EXPECTED: dict[tuple[str, str], Expectation] = {
     ("get", "/appeals/{number}/attachments/{attachment_id}"): Expectation(ALL, _attachment),
     ("post", "/appeals/{number}/assignment"): Expectation(DESK | {Role.GRID_LEADER}, _assign),
     ("post", "/appeals/{number}/category"): Expectation(DESK, _category),
+    ("post", "/appeals/{number}/conduct"): Expectation(DESK, _conduct),
     ("post", "/appeals/{number}/merge"): Expectation(DESK, _merge),
     ("post", "/appeals/{number}/split"): Expectation(DESK, _split),
     ("post", "/appeals/{number}/reply"): Expectation(ALL, on_appeal("/reply", SAID)),

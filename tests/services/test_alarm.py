@@ -148,6 +148,38 @@ async def test_staff_stand_down_and_the_reporter_is_told(village: Village) -> No
     assert "误报" in (await told(appeal, Notice.PROGRESS))[village.resident.id]
 
 
+async def test_everybody_who_was_alerted_hears_that_it_is_resolved_but_for_who_resolved_it(
+    village: Village,
+) -> None:
+    appeal = await alarm(village)
+    leader = access.grid_actor(village.leader)
+    await handling.accept(leader, appeal.number)
+
+    await handling.resolve(leader, appeal.number, "阀门已关，人没事")
+
+    over = await told(appeal, Notice.STAND_DOWN)
+    assert set(over) == set(await told(appeal, Notice.ALERT)) - {village.leader.resident_id}
+    assert all("办结" in words for words in over.values())
+
+
+async def test_everybody_who_was_alerted_hears_that_staff_closed_it(village: Village) -> None:
+    appeal = await alarm(village)
+
+    await handling.close(await access.staff_actor(village.duty), appeal.number, "消防队已处理")
+
+    over = await told(appeal, Notice.STAND_DOWN)
+    assert set(over) == set(await told(appeal, Notice.ALERT)) - {village.duty.resident_id}
+    assert all("归档" in words for words in over.values())
+
+
+async def test_an_ended_appeal_that_was_no_emergency_stands_nobody_down(village: Village) -> None:
+    appeal = await village.appeal(village.leader)
+
+    await handling.close(await access.staff_actor(village.duty), appeal.number, "已电话告知")
+
+    assert await told(appeal, Notice.STAND_DOWN) == {}
+
+
 async def test_grid_members_cannot_declare_a_false_alarm_and_ordinary_appeals_have_none(
     village: Village,
 ) -> None:
