@@ -47,7 +47,7 @@ def configure_logging(level: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
-    for name in ("httpx", "httpcore", "tortoise", "aiosqlite", "sanic.access"):
+    for name in ("httpx", "httpcore", "tortoise", "aiosqlite", "sanic.access", "taskiq"):
         logging.getLogger(name).setLevel(logging.WARNING)
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
