@@ -9,7 +9,7 @@ from bot.answering import settle
 from bot.handlers import media
 from bot.wire.messages import Incoming, from_payload
 from models import writing
-from services import alerts, conversations, deliveries, inbox, intake, understanding, worklist
+from services import alerts, conversations, deliveries, inbox, intake, open_words, understanding
 from services.inbox import Inbound
 from services.intake import Report
 
@@ -24,7 +24,20 @@ async def recover_inbox(limit: int = 20) -> int:
     taken = await inbox.take_over_expired(limit)
     for inbound in taken:
         await _again(inbound)
-    return len(taken) + await worklist.settle_expired(limit)
+    return len(taken) + await _settle_expired(limit)
+
+
+async def _settle_expired(limit: int) -> int:
+    """How many expired questions were settled; one that cannot be does not hold up the others."""
+    settled = 0
+    for conversation in await open_words.expired(limit):
+        try:
+            await open_words.settle(conversation)
+            settled += 1
+        except Exception:
+            log.exception("question_not_settled", conversation=conversation.id)
+            await open_words.put_off(conversation)
+    return settled
 
 
 async def _again(inbound: Inbound) -> None:

@@ -26,6 +26,7 @@ WHAT_ABOUT_RESPONDER = "{number} 要做什么？回复：看 {number} / 接单 {
 NOT_IN_HAND = "编号 {number} 不在您手上。回复“待办”看您手上的。"
 NOTED = "已记到 {number} 的备注里。办完请回复：办结 {number} 结果"
 NOTED_BEFORE = "（上一句已记为 {number} 的备注）"
+NOTED_ELSEWHERE = "您写的话已记到 {number} 的备注里。这件事已不在您手上，回复“待办”看您手上的。"
 RESOLVED = "{number} 已办结，已请居民评价。辛苦了！"
 QUESTION_SENT = "已问居民，答复会转给您（{number}）。"
 WORDS_SENT = "已转告 {number} 的居民。"

@@ -1,21 +1,16 @@
-"""What a responder has in hand, in which of their posts, and what became of words that they left open."""
+"""What a responder has in hand, in which of their posts, and what they may read of it."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
 
 from tortoise.expressions import Q
 
-from models import Appeal, AppealEvent, Assignment, Attachment, Conversation, Role, writing
+from models import Appeal, AppealEvent, Assignment, Attachment, Role
 from models.moves import Verb, find_move
 from services import access, audit, following, handling, holding
 from services.access import Actor
-from services.clock import now
-
-WHOSE = "whose"
-"""Kind of the pending question that asks a responder whether their words belong to an appeal."""
 
 
 async def posts(resident_id: int) -> list[Actor]:
@@ -98,35 +93,3 @@ async def _onlooker(actors: Collection[Actor], held: Collection[Assignment], num
         if seen or await handling.alerted(actor, number):
             return actor
     return None
-
-
-async def keep_note(resident_id: int, number: int, words: str) -> bool:
-    """Keep words that a responder left open as a note; False when the appeal is no longer in their hands."""
-    actors = await posts(resident_id)
-    for one in await in_hand(actors):
-        actor = post_for(actors, one)
-        if one.appeal_id == number and actor is not None:
-            _ = await handling.note(actor, number, words)
-            return True
-    return False
-
-
-_EXPIRED = 20
-
-
-async def settle_expired(limit: int = _EXPIRED) -> int:
-    """Clear pending questions whose time is over; a responder's open words become a note. For the worker."""
-    waiting = await Conversation.filter(pending_until__lte=now()).order_by("pending_until").limit(limit)
-    for conversation in waiting:
-        await _settle(conversation)
-    return len(waiting)
-
-
-async def _settle(conversation: Conversation) -> None:
-    async with writing():
-        cleared = await Conversation.filter(
-            id=conversation.id, pending_until=conversation.pending_until
-        ).update(pending=None, pending_until=None)
-        pending: dict[str, Any] = conversation.pending or {}
-        if cleared == 1 and pending.get("kind") == WHOSE and conversation.resident_id is not None:
-            await keep_note(conversation.resident_id, int(pending["number"]), str(pending["text"]))

@@ -23,7 +23,7 @@ from bot.handlers.places import Where
 from bot.handlers.which import WHICH_QUESTION, completed
 from bot.turn import Turn
 from models import Grid
-from services import following, intake, worklist
+from services import following, intake, open_words
 
 Run = Callable[[Turn, Command], Awaitable[str | None]]
 Question = dict[str, Any]
@@ -130,7 +130,7 @@ _CHOICES: dict[
     binding.GRID_QUESTION: (lambda question: len(question["ids"]), _grid),
     WHICH_QUESTION: (lambda question: len(question["numbers"]), _which),
     joining.JOIN_QUESTION: (lambda _question: 2, _join),
-    worklist.WHOSE: (lambda _question: 2, _whose),
+    open_words.WHOSE: (lambda _question: 2, _whose),
     own_appeals.WITHDRAW_QUESTION: (lambda _question: 2, _withdraw),
     small_talk.MENU_QUESTION: (lambda _question: 4, _menu),
 }

@@ -6,18 +6,13 @@ ten minutes, makes them a note.
 
 from __future__ import annotations
 
-from dataclasses import asdict
-
 from bot import responder_replies
 from bot.handlers import filing
 from bot.turn import Turn
-from models import AttachmentKind
-from services import intake, worklist
-from services.clock import now
-from services.filing import Enclosure, attach
+from services import intake, open_words
+from services.filing import Enclosure
 
 BELONGS, OWN = 1, 2
-_KINDS = {one.value: one for one in AttachmentKind}
 _OWN_WORDS = frozenset({"自己", "我自己", "我自己的事", "自己的事", "自己有困难", "我自己有困难", "是我自己"})
 _BELONGS_WORDS = frozenset({"回复", "是", "是的", "对", "是回复"})
 
@@ -30,13 +25,13 @@ async def ask_whose(turn: Turn, text: str, enclosures: tuple[Enclosure, ...]) ->
     if not in_hand or await intake.open_alarm(turn.talk) is not None:
         return None
     number = in_hand[0].appeal_id
-    turn.talk.ask(worklist.WHOSE, number=number, text=text, enclosures=[asdict(one) for one in enclosures])
+    turn.talk.ask(open_words.WHOSE, number=number, **open_words.facts(text, enclosures))
     return responder_replies.whose(number)
 
 
 def is_pending(turn: Turn) -> bool:
     """Whether words of this responder wait for the answer."""
-    return turn.talk.question is not None and turn.talk.question["kind"] == worklist.WHOSE
+    return turn.talk.question is not None and turn.talk.question["kind"] == open_words.WHOSE
 
 
 def choice_in_words(text: str) -> int | None:
@@ -50,29 +45,23 @@ def choice_in_words(text: str) -> int | None:
 async def settle(turn: Turn, choice: int) -> str:
     """Do as the responder answered."""
     question = turn.talk.question or {}
-    turn.talk.settle()
-    number, text = int(question["number"]), str(question["text"])
-    enclosures = _enclosures(question)
     if choice == OWN:
+        turn.talk.settle()
+        text = str(question["text"])
         judgement = await turn.known.judge(text, turn.talk.community_id)
-        return await filing.file_words(turn, text, judgement, enclosures)
-    if not await worklist.keep_note(turn.talk.resident_id, number, text):
-        return responder_replies.NOT_IN_HAND.format(number=number)
-    await attach(number, turn.talk.account, enclosures, now())
-    return responder_replies.NOTED.format(number=number)
+        return await filing.file_words(turn, text, judgement, open_words.enclosures_of(question))
+    return await _keep(turn, responder_replies.NOTED)
 
 
 async def settle_unanswered(turn: Turn) -> None:
     """Another message came instead of an answer: the words become a note."""
+    turn.preface.append(await _keep(turn, responder_replies.NOTED_BEFORE))
+
+
+async def _keep(turn: Turn, noted: str) -> str:
+    """Make the words a note, and say so by `noted`, or that somebody else has the appeal by now."""
     question = turn.talk.question or {}
     number = int(question["number"])
     turn.talk.settle()
-    if await worklist.keep_note(turn.talk.resident_id, number, str(question["text"])):
-        await attach(number, turn.talk.account, _enclosures(question), now())
-        turn.preface.append(responder_replies.NOTED_BEFORE.format(number=number))
-
-
-def _enclosures(question: dict[str, object]) -> tuple[Enclosure, ...]:
-    stored = question.get("enclosures")
-    found = stored if isinstance(stored, list) else []
-    return tuple(Enclosure(**{**one, "kind": _KINDS[one["kind"]]}) for one in found)
+    in_hand = await open_words.keep(turn.talk.resident_id, turn.talk.account, question)
+    return (noted if in_hand else responder_replies.NOTED_ELSEWHERE).format(number=number)

@@ -8,7 +8,7 @@ import pytest
 
 import settings
 from models import Appeal, AppealStatus, Conversation, Notice, Urgency
-from services import access, handling, worklist
+from services import access, handling, open_words
 from tests.bot.village import Village, message, newest, owner, pushed, say, send
 
 
@@ -242,7 +242,7 @@ async def test_a_responder_in_danger_tells_the_place_of_it(village: Village) -> 
 
     assert (await _alarm()).grid_id == village.grids["二组"].id
     pending = (await Conversation.get(openid="grid-3")).pending or {}
-    assert pending.get("kind") != worklist.WHOSE
+    assert pending.get("kind") != open_words.WHOSE
 
 
 async def test_the_sentence_names_whom_it_alerted_each_once(village: Village) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
+from bot.recovery import recover_inbox
 from models import (
     Appeal,
     AppealEvent,
@@ -12,9 +15,11 @@ from models import (
     AuditEntry,
     Conversation,
     Delivery,
+    GridMember,
     Notice,
 )
-from services import worklist
+from services import access, handling
+from services.clock import now
 from tests.bot.village import Village, later, message, newest, owner, pushed, say, send, taken
 
 
@@ -214,11 +219,11 @@ async def test_unanswered_words_become_a_note_with_the_next_message(village: Vil
 async def test_unanswered_words_become_a_note_when_the_time_is_over(village: Village) -> None:
     appeal = await taken()
     await say("下午去换灯泡", "grid-3")
-    assert await worklist.settle_expired() == 0
+    assert await recover_inbox() == 0
     await later(10, "grid-3")
 
-    assert await worklist.settle_expired() == 1
-    assert await worklist.settle_expired() == 0
+    assert await recover_inbox() == 1
+    assert await recover_inbox() == 0
 
     assert (await AppealEvent.get(appeal_id=appeal.id, verb="note")).words == "下午去换灯泡"
     assert (await Conversation.get(openid="grid-3")).pending is None
@@ -232,6 +237,84 @@ async def test_a_photo_of_a_responder_is_asked_about_too(village: Village) -> No
 
     assert (await Attachment.get(appeal_id=appeal.id)).media_id == "media-9"
     assert await Appeal.all().count() == 1
+
+
+LONG = "x" * 1500
+
+
+async def test_long_words_that_nobody_asked_for_lock_nobody_out(village: Village) -> None:
+    appeal = await taken()
+    assert f"这是回复 {appeal.number}" in await say(LONG, "grid-3")
+
+    reply = await say("待办", "grid-3")
+
+    assert f"{appeal.number}（" in reply
+    assert (await AppealEvent.get(appeal_id=appeal.id, verb="note")).words == LONG
+
+
+async def test_long_words_are_kept_when_the_time_is_over(village: Village) -> None:
+    appeal = await taken()
+    await say(LONG, "grid-3")
+    await later(10, "grid-3")
+
+    assert await recover_inbox() == 1
+
+    assert (await AppealEvent.get(appeal_id=appeal.id, verb="note")).words == LONG
+
+
+async def test_a_question_that_cannot_be_settled_holds_up_nobody(village: Village) -> None:
+    appeal = await taken()
+    await say("下午去换灯泡", "grid-3")
+    await later(10, "grid-3")
+    broken = await Conversation.get(openid="grid-1")
+    broken.pending, broken.pending_until = {"kind": "whose"}, now() - timedelta(days=1)
+    await broken.save()
+
+    assert await recover_inbox() == 1
+    assert await recover_inbox() == 0
+
+    assert (await AppealEvent.get(appeal_id=appeal.id, verb="note")).words == "下午去换灯泡"
+
+
+async def test_an_unanswered_photo_is_kept_with_the_appeal(village: Village) -> None:
+    appeal = await taken()
+    await send(message(None, "grid-3", msg_type="image", media_id="media-9"))
+    await later(10, "grid-3")
+
+    await recover_inbox()
+
+    assert (await Attachment.get(appeal_id=appeal.id)).media_id == "media-9"
+
+
+@pytest.mark.parametrize("answer", ["1", "待办", None])
+async def test_words_for_an_appeal_that_has_moved_on_are_kept_all_the_same(
+    village: Village, answer: str | None
+) -> None:
+    appeal = await taken()
+    await send(message(None, "grid-3", msg_type="image", media_id="media-9"))
+    await handling.hand_over(access.grid_actor(village.members["grid-3"]), appeal.number, "不归我管")
+
+    if answer is None:
+        await later(10, "grid-3")
+        await recover_inbox()
+    else:
+        assert f"已记到 {appeal.number}" in await say(answer, "grid-3")
+
+    note = await AppealEvent.get(appeal_id=appeal.id, verb="note")
+    assert (note.words, note.actor, note.public) == ("[照片]", "三组网格员", False)
+    assert (await Attachment.get(appeal_id=appeal.id)).media_id == "media-9"
+
+
+async def test_words_of_somebody_without_a_post_by_now_are_kept_too(village: Village) -> None:
+    appeal = await taken()
+    await say("下午去换灯泡", "grid-3")
+    await GridMember.filter(id=village.members["grid-3"].id).update(active=False)
+    await later(10, "grid-3")
+
+    await recover_inbox()
+
+    note = await AppealEvent.get(appeal_id=appeal.id, verb="note")
+    assert (note.words, note.actor) == ("下午去换灯泡", "原经办人")
 
 
 async def test_a_responder_with_nothing_in_hand_is_a_resident(village: Village) -> None:
