@@ -209,10 +209,8 @@ def person_called(number: int, owner: str, until: datetime) -> str:
 
 
 def person_coming(number: str, owner: str) -> str:
-    """A person had been asked before."""
-    return (
-        f"{owner}已收到您的请求（{number}），会联系您。急事请直接打村（社区）电话；有危险请打 110、120、119。"
-    )
+    """Whoever handles the appeal has been asked to get in touch."""
+    return f"已请{owner}联系您（{number}）。急事请直接打村（社区）电话；有危险请打 110、120、119。"
 
 
 def which(verb: str, lines: Sequence[str]) -> str:

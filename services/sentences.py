@@ -140,6 +140,11 @@ def supplemented(number: int) -> str:
     return f"居民有补充。请回复：看 {number}"
 
 
+def person_wanted(number: int) -> str:
+    """For the holder: the resident asks to be called."""
+    return f"居民想请您联系，请回复：看 {number}"
+
+
 def withdrawn() -> str:
     """For the holder: nothing is left to do."""
     return "居民已撤回，不用再办了。"

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from bot import replies
-from bot.commands import Command
+from bot.commands import Command, Word
 from bot.handlers import (
     binding,
     filing,
@@ -118,7 +118,7 @@ async def _menu(turn: Turn, _question: Question, digit: int, _run: Run) -> str:
     if digit == 1:
         return replies.SAY_IT
     answer = {2: progress.progress, 3: human.call_person}.get(digit)
-    return await answer(turn) if answer else await binding.ask_community(turn)
+    return await answer(turn, Command(Word.MENU)) if answer else await binding.ask_community(turn)
 
 
 _CHOICES: dict[

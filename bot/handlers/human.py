@@ -5,18 +5,19 @@ from __future__ import annotations
 from bot import joining_replies, replies
 from bot.commands import Command
 from bot.turn import Turn
-from services import following, holding, intake
+from services import following, handling, holding, intake, sentences
 from services.intake import Report
 
 
-async def call_person(turn: Turn, _command: Command | None = None) -> str:
-    """Ask the duty staff to get in touch; an open appeal of a moment ago has its person already."""
+async def call_person(turn: Turn, command: Command | None = None) -> str:
+    """Ask somebody to get in touch: whoever handles the open appeal of a moment ago, else the duty staff."""
+    words = replies.WANTS_PERSON if command is not None else turn.text
     recent = await following.alive(turn.talk.recent_appeal_id)
     if recent is not None:
-        main = await following.target(recent)
-        number = joining_replies.numbered(recent.number, main.number)
-        return replies.person_coming(number, await holding.owner_name(main.id))
+        added = await handling.supplement(turn.talk.resident_id, recent, words, tell=sentences.person_wanted)
+        turn.talk.about(recent.id)
+        number = joining_replies.numbered(recent.number, added.number)
+        return replies.person_coming(number, await holding.owner_name(added.id))
     judgement = await turn.known.judge(replies.WANTS_PERSON, turn.talk.community_id)
-    report = Report(turn.text or replies.WANTS_PERSON, judgement, triage=True)
-    filed = await intake.file(turn.talk, turn.known, report)
+    filed = await intake.file(turn.talk, turn.known, Report(words, judgement, triage=True))
     return replies.person_called(filed.appeal.number, filed.owner, filed.appeal.accept_by)

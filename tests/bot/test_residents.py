@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from models import Appeal, AppealStatus, Conversation, Notice, Rating
+from models import Appeal, AppealEvent, AppealStatus, Conversation, Notice, Rating
 from services import access, handling
 from tests.bot.village import Village, event, later, newest, owner, pushed, say, send, taken
 
@@ -192,6 +192,24 @@ async def test_thanks_after_resolving_tell_how_to_rate(village: Village) -> None
     appeal = await _resolved()
 
     assert f"满意 {appeal.number}" in await say("谢谢")
+
+
+async def test_whoever_handles_the_appeal_hears_that_a_person_is_wanted(village: Village) -> None:
+    appeal = await taken()
+
+    assert "已请三组网格员联系您" in await say("人工")
+
+    told = [one.payload["text"] for one in await pushed(Notice.PROGRESS, "grid-3")]
+    assert any("居民想请您联系" in text for text in told)
+    assert await AppealEvent.filter(appeal_id=appeal.id, verb="supplement", words="想找工作人员").exists()
+
+
+async def test_the_digit_of_the_menu_asks_for_a_person_in_words(village: Village) -> None:
+    await say("菜单")
+
+    await say("3")
+
+    assert (await newest()).text == "想找工作人员"
 
 
 async def test_a_person_can_be_asked_for_once(village: Village) -> None:
