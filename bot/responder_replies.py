@@ -92,6 +92,16 @@ def todo_line(number: int, category: str, status: str, until: datetime, *, urgen
     return f"{mark}{number}（{category}）{status}，{replies.by(until)}前"
 
 
+def alarm_line(number: int) -> str:
+    """An emergency in the list of who was alerted to it, and may accept it."""
+    return f"【险情】{number} 等人接单，{accept_hint(number)}"
+
+
+def accept_hint(number: int) -> str:
+    """How to accept."""
+    return f"回复：接单 {number}"
+
+
 _LABELS = (
     "类别",
     "紧急程度",

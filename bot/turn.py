@@ -50,6 +50,10 @@ class Turn:
             self._in_hand = await worklist.in_hand(posts) if posts else []
         return self._in_hand
 
+    async def alarms(self) -> list[Appeal]:
+        """Emergencies that the user was alerted to and may accept, though others hold them; newest first."""
+        return await worklist.alarms(await self.posts(), await self.in_hand())
+
     def category_name(self, appeal: Appeal) -> str:
         """What the category of an appeal is called."""
         return self.known.category_by_id(appeal.category_id).name

@@ -23,6 +23,7 @@ LOOK = "请回复：看 {number}"
 SECRET = "保密诉求"  # noqa: S105 - a label, no password
 HIDDEN = "查看后可见"
 REPEATED = "（可能重复）"
+_CARD_LENGTH = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,7 @@ def assigned(
         f"请在 {spoken(deadline)} 前接单\n"
         f"回复：接单 {number} / 看 {number}"
     )
-    words = f"回复：接单 {number} / 看 {number}"
+    words = _accept_or_look(number)
     return _payload(
         text, number, category=f"{urgent}{category.name}", grid=where, deadline=deadline, words=words
     )
@@ -120,13 +121,12 @@ def alert(
     """An emergency; `numbers` are the emergency numbers that fit it (`119`), already told to the resident."""
     number = appeal.number
     if _secret(appeal, category):
-        text = f"【突发险情】{number}，请马上处理。\n回复：看 {number} / 接单 {number}"
-        return _payload(text, number, grid=HIDDEN, words=f"马上处理！回复：看 {number}", at=now())
+        text = f"【突发险情】{number}，请马上处理。\n回复：接单 {number} / 看 {number}"
+        return _payload(text, number, grid=HIDDEN, words=_accept_or_look(number), at=now())
     where = _where(community_name, grid_name)
     told = f"已告知居民拨打 {numbers}。" if numbers else ""
-    text = f"【突发险情】{number}，{where}。{told}请马上处理。\n回复：看 {number} / 接单 {number}"
-    words = f"马上处理！回复：看 {number}"
-    return _payload(text, number, grid=where, words=words, at=now())
+    text = f"【突发险情】{number}，{where}。{told}请马上处理。\n回复：接单 {number} / 看 {number}"
+    return _payload(text, number, grid=where, words=_accept_or_look(number), at=now())
 
 
 def stand_down_words(appeal: Appeal, *, who: str = "居民", why: str = "确认是误报") -> Payload:
@@ -204,6 +204,12 @@ def _card(moment: datetime) -> str:
 
 def _look(appeal: Appeal) -> str:
     return f"回复：看 {appeal.number}"
+
+
+def _accept_or_look(number: int) -> str:
+    """Both ways on, as long as they fit the twenty characters of a card; at last the more urgent one."""
+    ways = (f"回复：接单 {number} / 看 {number}", f"接单 {number} / 看 {number}", f"回复：接单 {number}")
+    return next((one for one in ways if len(one) <= _CARD_LENGTH), ways[-1])
 
 
 def _where(community_name: str, grid_name: str) -> str:

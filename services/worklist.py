@@ -7,7 +7,17 @@ from dataclasses import dataclass
 
 from tortoise.expressions import Q
 
-from models import Appeal, AppealEvent, Assignment, Attachment, Role
+from models import (
+    Appeal,
+    AppealEvent,
+    AppealStatus,
+    Assignment,
+    Attachment,
+    Delivery,
+    Notice,
+    Role,
+    Urgency,
+)
 from models.moves import Verb, find_move
 from services import access, audit, following, handling, holding
 from services.access import Actor
@@ -50,6 +60,28 @@ def fitting(
         if post and (verb is None or find_move(verb, one.appeal.status, post.role)):
             found.append(one.appeal)
     return found
+
+
+_WAITING = (AppealStatus.ASSIGNED, AppealStatus.RETURNED)
+
+
+async def alarms(actors: Collection[Actor], held: Collection[Assignment]) -> list[Appeal]:
+    """Emergencies that this person was alerted to and may accept, though others hold them; newest first."""
+    communities = {one for actor in actors for one in actor.community_ids}
+    people = [actor.resident_id for actor in actors if actor.resident_id is not None]
+    if not communities or not people:
+        return []
+    waiting = Appeal.filter(
+        community_id__in=communities, status__in=_WAITING, urgency=Urgency.EMERGENCY
+    ).exclude(resident_id__in=people)
+    found = [one for one in await waiting.order_by("-id") if one.id not in {own.appeal_id for own in held}]
+    if not found:
+        return []
+    told = Delivery.filter(
+        appeal_id__in=[one.id for one in found], resident_id__in=people, notice=Notice.ALERT
+    )
+    numbers = {one["appeal_id"] for one in await told.values("appeal_id")}
+    return [one for one in found if one.id in numbers]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,13 +15,15 @@ _WAITING = frozenset({AppealStatus.ASSIGNED, AppealStatus.SUBMITTED, AppealStatu
 
 
 async def todo(turn: Turn, _command: Command) -> str:
-    """Everything in hand, the most urgent and the oldest first."""
+    """Alarms that wait for anybody, then everything in hand, the most urgent and the oldest first."""
     if not await turn.posts():
         return responder_replies.FOR_RESPONDERS_ONLY
     held = sorted((one.appeal for one in await turn.in_hand()), key=_first)
-    if not held:
+    lines = [responder_replies.alarm_line(one.number) for one in await turn.alarms()]
+    lines += [_todo_line(turn, one) for one in held]
+    if not lines:
         return responder_replies.NOTHING_IN_HAND
-    return responder_replies.todo([_todo_line(turn, one) for one in held[:SHOWN]], max(0, len(held) - SHOWN))
+    return responder_replies.todo(lines[:SHOWN], max(0, len(lines) - SHOWN))
 
 
 async def look(turn: Turn, command: Command) -> str | None:
@@ -29,18 +31,20 @@ async def look(turn: Turn, command: Command) -> str | None:
     posts = await turn.posts()
     if not posts:
         return responder_replies.FOR_RESPONDERS_ONLY
-    in_hand = await turn.in_hand()
+    in_hand, alarms = await turn.in_hand(), await turn.alarms()
     number = command.number
     if number is None:
-        if len(in_hand) != 1:
-            held = [one.appeal for one in in_hand[:9]]
-            return ask_which(turn, command, held) if held else responder_replies.NOTHING_IN_HAND
-        number = in_hand[0].appeal_id
+        found = [*alarms, *(one.appeal for one in in_hand)]
+        if len(found) != 1:
+            return ask_which(turn, command, found[:9]) if found else responder_replies.NOTHING_IN_HAND
+        number = found[0].number
     reading = await worklist.look(posts, in_hand, number)
-    return responder_replies.NOT_IN_HAND.format(number=number) if reading is None else _shown(turn, reading)
+    if reading is None:
+        return responder_replies.NOT_IN_HAND.format(number=number)
+    return _shown(turn, reading, may_take=any(one.number == number for one in alarms))
 
 
-def _shown(turn: Turn, reading: Reading) -> str:
+def _shown(turn: Turn, reading: Reading, *, may_take: bool) -> str:
     appeal, resident = reading.appeal, reading.appeal.resident
     waiting = appeal.status in _WAITING
     # Who only supervises does not need name and phone: the console shows them, on a reason.
@@ -57,7 +61,9 @@ def _shown(turn: Turn, reading: Reading) -> str:
         replies.by(appeal.accept_by if waiting else appeal.resolve_by),
         reading.last_words,
     )
-    actions = responder_replies.detail_actions(appeal.number, waiting=waiting) if reading.holds else ""
+    actions = responder_replies.accept_hint(appeal.number) if may_take else ""
+    if reading.holds:
+        actions = responder_replies.detail_actions(appeal.number, waiting=waiting)
     return responder_replies.detail(appeal.number, values, actions)
 
 

@@ -38,6 +38,8 @@ async def respond(turn: Turn, command: Command) -> str | None:
     number = command.number
     if number is None:
         found = fitting(act.verb, await turn.in_hand(), posts)
+        if act.verb is Verb.ACCEPT:
+            found = [*await turn.alarms(), *found]
         if len(found) != 1:
             return ask_which(turn, command, found[:9]) if found else await _nothing(turn)
         number = found[0].number

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 import settings
+from bot import responder_replies
 from models import Appeal, AppealStatus, Notice, Urgency
 from tests.bot.village import Village, newest, owner, pushed, say
 
@@ -127,3 +128,56 @@ async def test_whoever_was_alerted_may_look_and_accept(village: Village) -> None
     assert "着火" in await say(f"看 {number}", "grid-3")
     assert "已接单" in await say(f"接单 {number}", "grid-3")
     assert (await newest()).status is AppealStatus.ACCEPTED
+
+
+async def _alarmed_while_busy(openid: str = "grid-3") -> tuple[Appeal, Appeal]:
+    """An appeal in the hands of a grid member, and an alarm of somebody else that the member was pushed."""
+    await say("三组路灯不亮", "villager")
+    held = await newest()
+    await say("三组我家着火了快来人")
+    alarm = await newest()
+    assert await owner(held) == "三组网格员"
+    assert await owner(alarm) != "三组网格员"
+    assert len(await pushed(Notice.ALERT, openid)) == 1
+    return held, alarm
+
+
+async def test_who_is_alarmed_while_holding_something_is_asked_which_to_accept(village: Village) -> None:
+    held, alarm = await _alarmed_while_busy()
+
+    reply = await say("接单", "grid-3")
+
+    assert f"1 {alarm.number}（" in reply
+    assert f"2 {held.number}（" in reply
+    await say("1", "grid-3")
+    await alarm.refresh_from_db()
+    await held.refresh_from_db()
+    assert (alarm.status, held.status) == (AppealStatus.ACCEPTED, AppealStatus.ASSIGNED)
+    assert await owner(alarm) == "三组网格员"
+
+
+async def test_who_is_alarmed_with_empty_hands_accepts_the_alarm(village: Village) -> None:
+    await say("三组我家着火了快来人")
+    alarm = await newest()
+
+    assert f"{alarm.number} 已接单" in await say("接单", "grid-3")
+    assert await say("待办", "duty-1") == responder_replies.NOTHING_IN_HAND
+
+
+async def test_an_alarm_stands_in_the_list_of_who_was_pushed_it(village: Village) -> None:
+    held, alarm = await _alarmed_while_busy()
+
+    lines = (await say("待办", "grid-3")).splitlines()
+
+    assert f"接单 {alarm.number}" in lines[1]
+    assert str(held.number) in lines[2]
+
+
+async def test_looking_at_an_alarm_says_how_to_accept_it(village: Village) -> None:
+    _, alarm = await _alarmed_while_busy()
+
+    assert f"回复：接单 {alarm.number}" in await say(f"看 {alarm.number}", "grid-3")
+    assert str(alarm.number) in await say("看", "grid-3")
+    card = (await pushed(Notice.ALERT, "grid-3"))[0].payload["fields"]["words"]
+    assert f"接单 {alarm.number}" in card
+    assert f"看 {alarm.number}" in card
