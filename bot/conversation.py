@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from bot import replies
 from bot.commands import FOR_RESPONDERS, Command, Word, label, parse
 from bot.handlers import (
+    asked,
     binding,
     choice,
     emergency,
@@ -24,11 +25,10 @@ from bot.handlers import (
     taking_back,
     whose,
 )
-from bot.handlers.which import WHICH_QUESTION
 from bot.turn import Turn
 from models import Appeal
 from nlp.judgement import Intent, Judgement
-from services import intake
+from services import intake, open_words
 from services.clock import china_today
 
 _SENTENCE = 9
@@ -39,6 +39,15 @@ _MAY_ANSWER = frozenset({Intent.NOISE, Intent.CANCEL, Intent.MENU_CHOICE})
 
 _TELLING = frozenset({Word.ANOTHER, Word.BIND, Word.RATE, Word.REPLY, Word.WITHDRAW})
 """Commands of residents behind which words may tell of danger."""
+
+_UNANSWERED = {
+    open_words.WHOSE: whose.settle_unanswered,
+    open_words.WHICH_ANSWER: asked.settle_unanswered,
+}
+"""What becomes of words that waited for a choice when something else comes."""
+
+_BY_HAND = frozenset({"CLICK", "unsubscribe"})
+"""Events by which people turn to something else."""
 
 Handler = Callable[[Turn, Command], Awaitable[str | None]]
 
@@ -68,9 +77,17 @@ async def answer(turn: Turn) -> str:
     """
     message = turn.message
     if message.msg_type == "event":
-        return await events.receive(turn, run)
-    told = await (_words(turn) if message.text else media.receive(turn)) if _readable(turn) else ""
+        if message.event in _BY_HAND:
+            await _settle_open(turn)
+        told = await events.receive(turn, run)
+        return replies.joined(*turn.preface, told) if told else ""
+    told = await (_words(turn) if message.text else _media(turn)) if _readable(turn) else ""
     return replies.joined(*turn.preface, told)
+
+
+async def _media(turn: Turn) -> str:
+    await _settle_open(turn)
+    return await media.receive(turn)
 
 
 def _readable(turn: Turn) -> bool:
@@ -101,27 +118,36 @@ async def _alarmed(turn: Turn, command: Command) -> str | None:
 async def _carried_out(turn: Turn, command: Command) -> str | None:
     if command.word is Word.ANOTHER:
         return await _another(turn, command)
-    if command.word is Word.DIGIT:
-        return await choice.choose(turn, command.number or 0, run)
-    question = turn.talk.question
-    if command.word is Word.NUMBER and question is not None and question["kind"] == WHICH_QUESTION:
+    if _chooses(turn, command):
         return await choice.choose(turn, command.number or 0, run)
     return await _COMMANDS[command.word](turn, command)
 
 
+def _chooses(turn: Turn, command: Command) -> bool:
+    """Whether this is a digit, or the number of one of the appeals among which to choose."""
+    numbers = (turn.talk.question or {}).get("numbers", ())
+    return command.word is Word.DIGIT or (command.word is Word.NUMBER and command.number in numbers)
+
+
+async def _settle_open(turn: Turn) -> None:
+    """Words may wait for a choice; what comes now is none, and must not make them forgotten."""
+    unanswered = _UNANSWERED.get((turn.talk.question or {}).get("kind", ""))
+    if unanswered is not None:
+        await unanswered(turn)
+
+
 async def _words(turn: Turn) -> str:
     command = parse(turn.text, china_today())
-    if whose.is_pending(turn):
-        written = whose.choice_in_words(turn.text)
-        if written is not None:
-            return await whose.settle(turn, written)
-        if command is None or command.word is not Word.DIGIT:
-            await whose.settle_unanswered(turn)
+    chosen = await choice.choose_by_words(turn, turn.text) if command is None else None
+    if chosen is not None:
+        return chosen
+    if command is None or not _chooses(turn, command):
+        await _settle_open(turn)
     if command is not None:
         told = await run(turn, command)
         if told is not None:
             return told
-    chosen = await choice.choose_by_words(turn, turn.text)
+        chosen = await choice.choose_by_words(turn, turn.text)
     return chosen if chosen is not None else await _understood(turn)
 
 

@@ -213,6 +213,17 @@ def person_coming(number: str, owner: str) -> str:
     return f"已请{owner}联系您（{number}）。急事请直接打村（社区）电话；有危险请打 110、120、119。"
 
 
+def ask_which_answer(waiting: Sequence[tuple[int, str]]) -> str:
+    """Several responders asked something; the words wait for the choice."""
+    choices = options(f"{number}：{question}" for number, question in waiting)
+    return f"您答的是哪一个？回复数字：\n{choices}"
+
+
+def still_asked(number: int, question: str) -> str:
+    """Another question waits for its answer."""
+    return f"还有一句想问您（诉求 {number}）：{question}\n请直接回复。"
+
+
 def which(verb: str, lines: Sequence[str]) -> str:
     """The number was left out and several fit."""
     return f"要{verb}哪一件？回复数字，或写上编号：\n{options(lines)}"

@@ -264,16 +264,16 @@ def _told(
     return Told(notice, resident_id, f"event:{event.id}", payload, appeal)
 
 
-def needed(words: str, hint: str) -> str:
+def needed(words: str, hint: str, most: int = MOST_WORDS) -> str:
     """The words without blanks around them. `hint` says what to write when there are none.
 
-    Raises: Invalid when empty or longer than `MOST_WORDS`.
+    Raises: Invalid when empty or longer than `most`.
     """
     plain = words.strip()
     if not plain:
         raise Invalid(hint)
-    if len(plain) > MOST_WORDS:
-        raise Invalid(f"内容太长了，请缩短到 {MOST_WORDS} 字以内。")
+    if len(plain) > most:
+        raise Invalid(f"内容太长了，请缩短到 {most} 字以内。")
     return plain.rstrip("。")
 
 

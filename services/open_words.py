@@ -8,8 +8,8 @@ from datetime import timedelta
 from typing import Any
 
 from models import Appeal, AttachmentKind, Conversation, Role, writing
-from services import history, worklist
-from services.access import Actor
+from services import following, history, talking, worklist
+from services.access import Actor, resident_actor
 from services.clock import now
 from services.conversations import QUESTION_MINUTES
 from services.filing import Enclosure, attach
@@ -17,6 +17,9 @@ from services.history import Act
 
 WHOSE = "whose"
 """Kind of the pending question that asks a responder whether their words belong to an appeal."""
+
+WHICH_ANSWER = "which_answer"
+"""Kind of the pending question that asks a resident which of several questions their words answer."""
 
 _KINDS = {one.value: one for one in AttachmentKind}
 _EXPIRED = 20
@@ -50,6 +53,17 @@ async def keep(resident_id: int, account: str, question: Mapping[str, Any]) -> b
     return holding is not None
 
 
+async def _pass_on(resident_id: int, account: str, question: Mapping[str, Any]) -> None:
+    """Nobody said which question the words answer: they go to whoever asked last."""
+    number = int(question["number"])
+    appeal = await talking.answer(resident_actor(resident_id), number, str(question["text"]))
+    main = await following.target(appeal)
+    await attach(main.id, account, enclosures_of(question), now())
+
+
+_UNANSWERED = {WHOSE: keep, WHICH_ANSWER: _pass_on}
+
+
 async def expired(limit: int = _EXPIRED) -> list[Conversation]:
     """Conversations whose pending question nobody answered in time, the oldest first."""
     return await Conversation.filter(pending_until__lte=now()).order_by("pending_until").limit(limit)
@@ -62,8 +76,9 @@ async def settle(conversation: Conversation) -> None:
             id=conversation.id, pending_until=conversation.pending_until
         ).update(pending=None, pending_until=None)
         question = conversation.pending or {}
-        if cleared == 1 and question.get("kind") == WHOSE and conversation.resident_id is not None:
-            _ = await keep(conversation.resident_id, conversation.account, question)
+        unanswered = _UNANSWERED.get(question.get("kind", ""))
+        if cleared == 1 and unanswered is not None and conversation.resident_id is not None:
+            _ = await unanswered(conversation.resident_id, conversation.account, question)
 
 
 async def put_off(conversation: Conversation) -> None:

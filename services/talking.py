@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 from models import Appeal, AppealEvent, AppealStatus, Assignment, Category, Conversation, Notice, Role
 from services import deliveries, following, history, holding, moving, notices, sentences
 from services.access import Actor
 from services.clock import now
+from services.conversations import ANSWER_DAYS
 from services.deliveries import Told
 from services.errors import Forbidden, IllegalMove
 from services.history import Act
+
+_TALK = (Act.ASK.value, Act.ANSWER.value)
+_LONGEST_ANSWER = 4096
+"""An answer is kept as it came: nobody is asked to write it again."""
 
 
 async def reply(actor: Actor, number: int, words: str) -> Appeal:
@@ -55,15 +61,16 @@ async def _remember_question(resident_id: int, number: int) -> None:
 
 
 async def answer(actor: Actor, number: int, words: str) -> Appeal:
-    """The resident's answer, passed on to whoever asked last; nobody asked: to whoever holds the appeal.
+    """The resident's answer, passed on to all who wait for it; nobody asked: to whoever holds the appeal.
 
     What was merged since has its answer passed on to the holder of what it was merged into.
     Raises: NotFound, Forbidden when it is not their appeal, Invalid without words.
     """
-    plain = moving.needed(words, "请直接写您的答复。")
+    plain = moving.needed(words, "请直接写您的答复。", most=_LONGEST_ANSWER)
     async with moving.acting_after(actor, number, _forget_question) as appeal:
         if actor.role is not Role.RESIDENT:
             raise Forbidden("只有提出诉求的居民可以答复。")
+        askers = await _asking(appeal)
         event = await history.append(history.entry(appeal, Act.ANSWER, actor, plain))
         main = await following.target(appeal)
         if main.id != appeal.id:
@@ -71,22 +78,41 @@ async def answer(actor: Actor, number: int, words: str) -> Appeal:
             _ = await history.append(history.entry(main, Act.ANSWER, actor, told, public=False))
         delicate = (await Category.get(id=appeal.category_id)).delicate
         payload = notices.answered(appeal, plain, delicate=delicate)
-        people = await _waiting(appeal) if main.id == appeal.id else await _holding(main)
+        people = askers if main.id == appeal.id and askers else await _holding(main)
         await deliveries.queue(*_told(Notice.ANSWERED, appeal, event, people, payload))
     return appeal
 
 
 async def _forget_question(resident_id: int, number: int) -> None:
+    """Their conversation turns to the question about another appeal that still waits, if there is one."""
+    left = [one for one in await waiting(resident_id) if one.id != number]
     asked = Conversation.filter(resident_id=resident_id, asked_id=number)
-    await asked.update(asked_id=None, asked_at=None)
+    await asked.update(asked_id=left[-1].id if left else None, asked_at=now() if left else None)
 
 
-async def _waiting(appeal: Appeal) -> Iterable[int]:
-    asked = AppealEvent.filter(appeal_id=appeal.id, verb=Act.ASK.value).order_by("-id")
-    last = await asked.first()
-    if last is not None and last.actor_resident_id is not None:
-        return [last.actor_resident_id]
-    return await _holding(appeal)
+async def waiting(resident_id: int) -> list[Appeal]:
+    """The resident's open appeals about which somebody waits for an answer, who asked last at the end."""
+    since = now() - timedelta(days=ANSWER_DAYS)
+    said = AppealEvent.filter(appeal__resident_id=resident_id, verb__in=_TALK, at__gte=since)
+    asked: dict[int, None] = {}
+    for number, verb in await said.order_by("id").values_list("appeal_id", "verb"):
+        asked.pop(number, None)
+        if verb == Act.ASK.value:
+            asked[number] = None
+    found = [await following.alive(number) for number in asked]
+    return [one for one in found if one is not None]
+
+
+async def _asking(appeal: Appeal) -> list[int]:
+    """Who asked about the appeal in WeChat since its last answer, each once."""
+    people: list[int] = []
+    said = AppealEvent.filter(appeal_id=appeal.id, verb__in=_TALK).order_by("-id")
+    async for one in said:
+        if one.verb == Act.ANSWER.value:
+            break
+        if one.actor_resident_id is not None and one.actor_resident_id not in people:
+            people.append(one.actor_resident_id)
+    return people
 
 
 async def _holding(appeal: Appeal) -> Iterable[int]:

@@ -8,6 +8,7 @@ from typing import Any
 from bot import replies
 from bot.commands import Command, Word
 from bot.handlers import (
+    asked,
     binding,
     filing,
     human,
@@ -39,7 +40,7 @@ async def choose(turn: Turn, digit: int, run: Run) -> str:
     count, answer = _CHOICES[question["kind"]]
     options = count(question)
     # The number of an appeal in the list is as good as its place.
-    if question["kind"] == WHICH_QUESTION and digit in question["numbers"]:
+    if digit in question.get("numbers", ()):
         digit = question["numbers"].index(digit) + 1
     if not 1 <= digit <= options:
         return replies.pick_one_of(options) if options else replies.NOTHING_PENDING
@@ -105,6 +106,10 @@ async def _whose(turn: Turn, _question: Question, digit: int, _run: Run) -> str:
     return await whose.settle(turn, digit)
 
 
+async def _which_answer(turn: Turn, _question: Question, digit: int, _run: Run) -> str:
+    return await asked.settle(turn, digit - 1)
+
+
 async def _withdraw(turn: Turn, _question: Question, digit: int, _run: Run) -> str:
     return await taking_back.settle(turn, digit)
 
@@ -130,6 +135,7 @@ _CHOICES: dict[
     binding.GRID_QUESTION: (lambda question: len(question["ids"]), _grid),
     WHICH_QUESTION: (lambda question: len(question["numbers"]), _which),
     joining.JOIN_QUESTION: (lambda _question: 2, _join),
+    open_words.WHICH_ANSWER: (lambda question: len(question["numbers"]), _which_answer),
     open_words.WHOSE: (lambda _question: 2, _whose),
     own_appeals.WITHDRAW_QUESTION: (lambda _question: 2, _withdraw),
     small_talk.MENU_QUESTION: (lambda _question: 4, _menu),
@@ -160,8 +166,13 @@ async def _withdraw_words(_turn: Turn, _question: Question) -> Positions:
     return taking_back.WORDS
 
 
+async def _whose_words(_turn: Turn, _question: Question) -> Positions:
+    return whose.WORDS
+
+
 _NAMES: dict[str, Callable[[Turn, Question], Awaitable[Positions]]] = {
     joining.JOIN_QUESTION: _join_words,
+    open_words.WHOSE: _whose_words,
     own_appeals.WITHDRAW_QUESTION: _withdraw_words,
     filing.CATEGORY_QUESTION: _category_names,
     filing.PLACE_QUESTION: _grid_names,

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from bot import joining_replies, replies
-from bot.handlers import binding, joining, whose
+from bot.handlers import asked, binding, joining, whose
 from bot.handlers.filing import PLACE_QUESTION
-from bot.handlers.supplement import WORDS_QUESTION, answer
+from bot.handlers.supplement import WORDS_QUESTION, questions, recent_appeal
 from bot.turn import Turn
 from bot.wire.messages import Incoming
 from models import Appeal, AttachmentKind, Grid, Urgency
-from services import filing, following, handling, intake
+from services import filing, handling, intake
 from services.filing import Enclosure
 from services.intake import Report
 from services.locating import grid_map
@@ -53,21 +53,10 @@ async def receive(turn: Turn) -> str:
     text = _named(found[0])
     if (asked_back := await whose.ask_whose(turn, text, found)) is not None:
         return asked_back
-    appeal = await _waiting(turn)
-    if appeal is None:
-        return await _first(turn, text, found)
-    if appeal.id == turn.talk.asked_appeal_id:
-        return await answer(turn, appeal, text, found)
-    return await _add(turn, appeal, found)
-
-
-async def _waiting(turn: Turn) -> Appeal | None:
-    """The appeal that this belongs to: one that was asked about, else that of a moment ago."""
-    for number in (turn.talk.asked_appeal_id, turn.talk.recent_appeal_id):
-        found = await following.alive(number)
-        if found is not None:
-            return found
-    return None
+    if waiting := await questions(turn):
+        return await asked.answer_one_of(turn, waiting, text, found)
+    appeal = await recent_appeal(turn)
+    return await _first(turn, text, found) if appeal is None else await _add(turn, appeal, found)
 
 
 async def _add(turn: Turn, appeal: Appeal, found: tuple[Enclosure, ...]) -> str:

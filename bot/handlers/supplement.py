@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bot import alarm_replies, joining_replies, replies
-from bot.handlers import binding, emergency, places
+from bot.handlers import asked, binding, emergency, places
 from bot.handlers.filing import PLACE_QUESTION, ask_place, ask_which
 from bot.handlers.joining import offer_again
 from bot.handlers.places import Where
@@ -43,13 +43,11 @@ async def supplement(
         found = await places.where(turn, placeless, text, judgement)
         if found is not None:
             return await note_place(turn, placeless, text, found, enclosures)
-    asked = turn.talk.asked_appeal_id
-    if asked is not None:
-        appeal = await following.alive(asked)
-        if appeal is not None and await _is_answer(turn, appeal, text, judgement):
-            told = await answer(turn, appeal, text, enclosures)
-            called_off = judgement.intent is Intent.CANCEL
-            return replies.joined(told, replies.withdraw_hint(asked) if called_off else "")
+    answered = [one for one in await questions(turn) if await _is_answer(turn, one, text, judgement)]
+    if answered:
+        told = await asked.answer_one_of(turn, answered, text, enclosures)
+        called_off = judgement.intent is Intent.CANCEL and len(answered) == 1
+        return replies.joined(told, replies.withdraw_hint(answered[0].number) if called_off else "")
     if alarm is not None:
         return await _during_alarm(turn, alarm, text, judgement, enclosures)
     if recent is None or new_topic(turn, recent, judgement):
@@ -66,8 +64,8 @@ async def _placeless(turn: Turn, text: str) -> Appeal | None:
     if question.get("kind") != PLACE_QUESTION or announces_another(text):
         return None
     waiting = await following.alive(int(question["number"]))
-    asked = turn.talk.asked_appeal_id
-    return waiting if waiting is not None and asked in (None, waiting.id) else None
+    answers = waiting is not None and turn.talk.asked_appeal_id in (None, waiting.id)
+    return waiting if answers else None
 
 
 async def _during_alarm(
@@ -88,18 +86,10 @@ async def recent_appeal(turn: Turn) -> Appeal | None:
     return await following.alive(turn.talk.recent_appeal_id)
 
 
-async def answer(turn: Turn, appeal: Appeal, text: str, enclosures: tuple[Enclosure, ...]) -> str:
-    """Pass an answer on to whoever asked."""
-    main = await following.target(appeal)
-    await _pass_on(turn, appeal, text)
-    await filing.attach(main.id, turn.talk.account, enclosures, turn.talk.moment)
-    turn.talk.about(appeal.id)
-    return replies.ANSWERED.format(number=joining_replies.numbered(appeal.number, main.number))
-
-
-async def _pass_on(turn: Turn, appeal: Appeal, text: str) -> None:
-    _ = await handling.answer(turn.resident, appeal.number, text)
-    turn.talk.asked_id = turn.talk.asked_at = None
+async def questions(turn: Turn) -> list[Appeal]:
+    """The resident's appeals about which a responder waits for an answer, who asked last at the end."""
+    waiting = turn.talk.asked_appeal_id is not None
+    return await talking.waiting(turn.talk.resident_id) if waiting else []
 
 
 async def _is_answer(turn: Turn, appeal: Appeal, text: str, judgement: Judgement) -> bool:
@@ -180,13 +170,13 @@ async def note_place(
 ) -> str:
     """Keep where it is, and ask which grid when that is unsure; the words change nothing else."""
     question = turn.talk.question or {}
-    asked = set(question.get("ids", ()))
+    offered = set(question.get("ids", ()))
     if question.get("kind") == PLACE_QUESTION:
         turn.talk.settle()
     added = await handling.supplement(turn.talk.resident_id, appeal, text, grid_id=found.grid_id)
     await filing.attach(added.id, turn.talk.account, enclosures, turn.talk.moment)
     if turn.talk.asked_appeal_id == appeal.id:
-        await _pass_on(turn, appeal, text)
+        await asked.pass_on(turn, appeal, text)
     place = _together(appeal.place, found.words)
     await Appeal.filter(id=appeal.id).update(place=place)
     turn.talk.about(appeal.id)
@@ -194,7 +184,7 @@ async def note_place(
     if await following.alarmed(appeal):
         told = alarm_replies.place_known(appeal.number, place)
     among = set(found.grid_ids)
-    if len(among) > 1 and among != asked:
+    if len(among) > 1 and among != offered:
         return replies.joined(told, await ask_place(turn, appeal.number, found.grid_ids))
     return replies.joined(told, await offer_again(turn, appeal.number))
 

@@ -13,8 +13,10 @@ from services import intake, open_words
 from services.filing import Enclosure
 
 BELONGS, OWN = 1, 2
-_OWN_WORDS = frozenset({"自己", "我自己", "我自己的事", "自己的事", "自己有困难", "我自己有困难", "是我自己"})
-_BELONGS_WORDS = frozenset({"回复", "是", "是的", "对", "是回复"})
+_OWN_WORDS = ("自己", "我自己", "我自己的事", "自己的事", "自己有困难", "我自己有困难", "是我自己")
+_BELONGS_WORDS = ("回复", "是", "是的", "对", "是回复")
+WORDS = dict.fromkeys(_BELONGS_WORDS, BELONGS) | dict.fromkeys(_OWN_WORDS, OWN)
+"""The choices written out."""
 
 
 async def ask_whose(turn: Turn, text: str, enclosures: tuple[Enclosure, ...]) -> str | None:
@@ -27,19 +29,6 @@ async def ask_whose(turn: Turn, text: str, enclosures: tuple[Enclosure, ...]) ->
     number = in_hand[0].appeal_id
     turn.talk.ask(open_words.WHOSE, number=number, **open_words.facts(text, enclosures))
     return responder_replies.whose(number)
-
-
-def is_pending(turn: Turn) -> bool:
-    """Whether words of this responder wait for the answer."""
-    return turn.talk.question is not None and turn.talk.question["kind"] == open_words.WHOSE
-
-
-def choice_in_words(text: str) -> int | None:
-    """The answer when it was written out."""
-    text = text.strip("。.!！ ")
-    if text in _OWN_WORDS:
-        return OWN
-    return BELONGS if text in _BELONGS_WORDS else None
 
 
 async def settle(turn: Turn, choice: int) -> str:
