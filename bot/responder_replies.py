@@ -11,7 +11,7 @@ MENU_RESPONDER = (
     "办件口令：\n"
     "待办 · 看 1024 · 接单 1024\n"
     "转派 1024 理由 · 退单 1024 理由\n"
-    "挂起 1024 12月1日 理由 · 恢复 1024\n"
+    "挂起 1024 下周一 理由 · 恢复 1024\n"
     "问 1024 想问的话 · 回复 1024 想说的话\n"
     "备注 1024 内容 · 办结 1024 结果\n"
     "手上只有一件时，编号可以不写。"
@@ -21,7 +21,7 @@ FOR_RESPONDERS_ONLY = (
 )
 NOTHING_IN_HAND = "您手上没有待办的诉求。有新的会推送给您；回复“菜单”看全部口令。"
 LOOKED_AWAY = "您手上没有能这样办的诉求。回复“待办”看手上的，回复“菜单”看全部口令。"
-NEEDS_DAY = "请写明挂起到哪一天，比如：挂起 {number} 12月1日 等材料"
+NEEDS_DAY = "请写明挂起到哪一天，比如：挂起 {number} 下周一 等材料"
 WHAT_ABOUT_RESPONDER = "{number} 要做什么？回复：看 {number} / 接单 {number} / 办结 {number} 结果"
 NOT_IN_HAND = "编号 {number} 不在您手上。回复“待办”看您手上的。"
 NOTED = "已记到 {number} 的备注里。办完请回复：办结 {number} 结果"
@@ -49,9 +49,10 @@ _EXAMPLES = {
 }
 
 
-def needs_words(verb: str, number: int, word: str) -> str:
-    """The reason or result is missing."""
-    return f"请把内容写在后面，比如：{verb} {number} {_EXAMPLES.get(word, '已处理')}"
+def needs_words(verb: str, number: int, word: str, until: date | None = None) -> str:
+    """The reason or result is missing; `until` is the day that was written already."""
+    day = f"{until.month}月{until.day}日 " if until else ""
+    return f"请把内容写在后面，比如：{verb} {number} {day}{_EXAMPLES.get(word, '已处理')}"
 
 
 def accepted(number: int, until: datetime) -> str:

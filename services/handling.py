@@ -154,8 +154,8 @@ async def suspend(actor: Actor, number: int, until: date, reason: str) -> Appeal
 
     Raises Invalid without a reason, or for a date that is not within the next half year.
     """
-    words = moving.needed(reason, f"请写明挂起理由，例如：挂起 {number} 12月1日 等配件")
-    _check_until(until)
+    words = moving.needed(reason, f"请写明挂起理由，例如：挂起 {number} 下周一 等配件")
+    _check_until(until, number)
     async with moving.acting(actor, number) as appeal:
         await moving.allow(actor, appeal, Verb.SUSPEND)
         before = await moving.move(appeal, Verb.SUSPEND, actor, suspended_at=now(), resume_on=until)
@@ -167,10 +167,10 @@ async def suspend(actor: Actor, number: int, until: date, reason: str) -> Appeal
     return appeal
 
 
-def _check_until(until: date) -> None:
+def _check_until(until: date, number: int) -> None:
     days = (until - china_today()).days
     if not 0 < days <= LONGEST_SUSPENSION_DAYS:
-        raise Invalid("挂起到期日要在明天以后、半年以内，例如：12月1日。")
+        raise Invalid(f"挂起到期日要在明天以后、半年以内，例如：挂起 {number} 下周一 等配件")
 
 
 async def resume(actor: Actor, number: int) -> Appeal:

@@ -69,7 +69,7 @@ def _missing(act: _Act, command: Command, number: int) -> str:
     if command.word is Word.SUSPEND and command.until is None:
         return responder_replies.NEEDS_DAY.format(number=number)
     if act.needs_words and not command.words:
-        return responder_replies.needs_words(label(command), number, command.word.value)
+        return responder_replies.needs_words(label(command), number, command.word.value, command.until)
     return ""
 
 

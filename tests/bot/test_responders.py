@@ -90,11 +90,19 @@ async def test_handing_over_returning_and_suspending(village: Village) -> None:
 async def test_suspending_needs_a_day_and_says_how(village: Village) -> None:
     appeal = await taken()
 
-    assert "12月1日" in await say(f"挂起 {appeal.number} 等材料", "grid-3")
+    assert "下周一" in await say(f"挂起 {appeal.number} 等材料", "grid-3")
     assert "已挂起" in await say(f"挂起 {appeal.number} 明天 等材料", "grid-3")
     assert (await newest()).status is AppealStatus.SUSPENDED
     assert "恢复办理" in await say(f"恢复 {appeal.number}", "grid-3")
     assert (await newest()).status is AppealStatus.ACCEPTED
+
+
+@pytest.mark.parametrize("words", ["", "明天", "等材料", "2020-01-01 等材料"])
+async def test_the_example_of_a_refused_suspension_is_accepted(village: Village, words: str) -> None:
+    appeal = await taken()
+    reply = await say(f"挂起 {appeal.number} {words}", "grid-3")
+    assert "已挂起" in await say(reply[reply.index(f"挂起 {appeal.number}") :], "grid-3")
+    assert (await newest()).status is AppealStatus.SUSPENDED
 
 
 async def test_a_returned_appeal_has_another_owner_at_once(village: Village) -> None:
@@ -338,6 +346,6 @@ async def test_a_refused_command_changes_nothing_and_queues_nothing(village: Vil
 
     reply = await say("挂起 2020-01-01 等材料", "grid-3")
 
-    assert "12月1日" in reply
+    assert "半年以内" in reply
     assert await Delivery.all().count() == before
     assert (await newest()).status is AppealStatus.ACCEPTED
