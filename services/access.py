@@ -10,7 +10,8 @@ from tortoise.queryset import QuerySet
 from models import Appeal, Community, GridMember, OrganizationMember, Role, Staff, rows
 from models.moves import Need, Verb, find_move
 from models.types import AppealStatus
-from services.errors import Forbidden, IllegalMove
+from services import refusals
+from services.errors import Forbidden
 
 ABOVE_COMMUNITY = frozenset({Role.CITY, Role.TOWN})
 DESK = ABOVE_COMMUNITY | {Role.COMMUNITY_STAFF}
@@ -153,8 +154,8 @@ def require_community(actor: Actor, community_id: int) -> None:
         raise Forbidden("这个村（社区）不在您的管理范围内。")
 
 
-def allowed_need(actor: Actor, verb: Verb, status: AppealStatus) -> Need:
-    """What must tie the actor to the appeal for this move.
+def allowed_need(actor: Actor, verb: Verb, status: AppealStatus, number: int) -> Need:
+    """What must tie the actor to the appeal of that number for this move.
 
     Raises: IllegalMove when the state forbids it, Forbidden when the role does.
     """
@@ -162,8 +163,8 @@ def allowed_need(actor: Actor, verb: Verb, status: AppealStatus) -> Need:
     if move is not None:
         return move.by[actor.role]
     if any(find_move(verb, other, actor.role) for other in AppealStatus):
-        raise IllegalMove(f"这件事现在是「{status.label}」，不能{verb.label}。", appeal_status=status.value)
-    raise Forbidden(f"{actor.role.label}不能{verb.label}。")
+        raise refusals.illegal(actor.role, verb, status, number)
+    raise refusals.not_for(actor.role, verb)
 
 
 async def community_of(community_id: int) -> Community:

@@ -21,11 +21,11 @@ from models import (
     find_move,
     writing,
 )
-from services import access, deadlines, deliveries, history, holding, notices, rosters, sentences
+from services import access, deadlines, deliveries, history, holding, notices, refusals, rosters, sentences
 from services.access import Actor
 from services.clock import now
 from services.deliveries import Told
-from services.errors import Forbidden, IllegalMove, Invalid, NotFound
+from services.errors import IllegalMove, Invalid, NotFound
 
 TASKS = {Notice.ASSIGNED, Notice.REMIND}
 """Pushes that mean nothing once somebody else holds the appeal."""
@@ -113,29 +113,26 @@ async def allow(actor: Actor, appeal: Appeal, verb: Verb) -> None:
     Raises: IllegalMove (state), Forbidden (role, or the appeal is somebody else's).
     """
     if verb is Verb.ACCEPT and appeal.status is AppealStatus.ACCEPTED:
-        raise IllegalMove(await _taken(actor, appeal), appeal_status=appeal.status.value)
-    await _tied(actor, appeal, verb, access.allowed_need(actor, verb, appeal.status))
+        raise refusals.taken(await _faster(actor, appeal), appeal.number)
+    await _tied(actor, appeal, verb, access.allowed_need(actor, verb, appeal.status, appeal.number))
 
 
-async def _taken(actor: Actor, appeal: Appeal) -> str:
-    """Who was faster."""
+async def _faster(actor: Actor, appeal: Appeal) -> str:
+    """Who accepted, empty for the actor."""
     accepting = AppealEvent.filter(appeal_id=appeal.id, verb=Verb.ACCEPT.value)
     winner = await accepting.order_by("-id").first()
     who = winner.actor if winner is not None else await holding.owner_name(appeal.id)
-    mine = winner is not None and winner.actor_resident_id is not None
-    if mine and winner is not None and winner.actor_resident_id == actor.resident_id:
-        return f"{appeal.number} 您已经接单了。"
-    return f"{appeal.number} 已由 {who} 接单。"
+    by = winner.actor_resident_id if winner is not None else None
+    return "" if by is not None and by == actor.resident_id else who
 
 
 async def _tied(actor: Actor, appeal: Appeal, verb: Verb, need: Need) -> None:
     if actor.role is not Role.RESIDENT and actor.resident_id == appeal.resident_id is not None:
-        raise Forbidden("这是您自己提出的诉求，要由别人来办。")
+        raise refusals.your_own(appeal.number)
     if need is Need.HOLDS and not await holding.holds(actor, appeal):
-        owner = await holding.owner_name(appeal.id)
-        raise Forbidden(f"{appeal.number} 现在由 {owner or '系统'} 办理，您不能{verb.label}。")
+        raise refusals.held_by(await holding.owner_name(appeal.id), verb, appeal.number)
     if need is Need.SCOPE and not in_scope(actor, appeal):
-        raise Forbidden("这件诉求不在您的管理范围内。")
+        raise refusals.out_of_scope(appeal.number)
     if need is Need.OWN and appeal.resident_id != actor.resident_id:
         raise unknown(appeal.number)
 
@@ -153,14 +150,14 @@ def in_scope(actor: Actor, appeal: Appeal) -> bool:
 async def may_talk(actor: Actor, appeal: Appeal) -> None:
     """Raise Forbidden unless the actor holds the appeal or has it in scope."""
     if actor.role is Role.RESIDENT or not (in_scope(actor, appeal) or await holding.holds(actor, appeal)):
-        raise Forbidden(f"{appeal.number} 不是您在办，也不在您的管理范围内。")
+        raise refusals.not_in_charge(appeal.number)
 
 
 def target_of(verb: Verb, appeal: Appeal, actor: Actor) -> AppealStatus:
     """Where the table takes the appeal."""
     move = find_move(verb, appeal.status, actor.role)
     if move is None:
-        raise IllegalMove(f"这件事现在是「{appeal.status.label}」，不能{verb.label}。")
+        raise refusals.illegal(actor.role, verb, appeal.status, appeal.number)
     return move.target or appeal.status
 
 

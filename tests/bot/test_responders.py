@@ -167,6 +167,27 @@ async def test_commands_of_responders_do_nothing_for_residents(village: Village,
     assert (await newest()).status is AppealStatus.ASSIGNED
 
 
+async def test_every_refusal_says_how_to_go_on(village: Village) -> None:
+    appeal = await taken()
+    number = appeal.number
+    assert f"办结 {number} 结果" in await say(f"接单 {number}", "grid-3")
+    await Appeal.filter(id=number).update(status=AppealStatus.SUSPENDED)
+    assert f"恢复 {number}" in await say(f"退单 {number} 不归我管", "grid-3")
+    await Appeal.filter(id=number).update(status=AppealStatus.CANCELLED)
+    assert "待办" in await say(f"接单 {number}", "grid-3")
+    assert "直接写一句话" in await say(f"撤回 {number}")
+    await Appeal.filter(id=number).update(status=AppealStatus.RESOLVED)
+    assert f"不满意 {number}" in await say(f"撤回 {number}")
+
+
+@pytest.mark.parametrize("text", ["办结 {} 好了", "备注 {} 看过了", "退单 {} 不归我管", "接单 {}"])
+async def test_a_former_holder_is_told_where_to_look(village: Village, text: str) -> None:
+    number = (await taken()).number
+    await handling.hand_over(access.grid_actor(village.members["grid-3"]), number, "不归我管")
+
+    assert f"看 {number}" in await say(text.format(number), "grid-3")
+
+
 async def test_an_unknown_number_is_no_dead_end(village: Village) -> None:
     await say("三组路灯不亮")
 

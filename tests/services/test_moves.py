@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from itertools import product
@@ -52,17 +53,22 @@ def allowed(actor_role: Role, verb: Verb, status: S) -> bool:
     return any(m.verb is verb and status in m.sources and actor_role in m.by for m in MOVES)
 
 
+WAY_ON = re.compile("回复：|回复“|直接写|请找")
+"""What every refusal ends with: something to do."""
+
+
 @pytest.mark.parametrize("verb", list(Verb))
 def test_the_check_agrees_with_the_table_for_every_state_and_role(verb: Verb) -> None:
     for status, role in product(AppealStatus, Role):
         actor = Actor(role, "某人")
         if allowed(role, verb, status):
             row = next(m for m in MOVES if m.verb is verb and status in m.sources and role in m.by)
-            assert access.allowed_need(actor, verb, status) is row.by[role]
+            assert access.allowed_need(actor, verb, status, 1001) is row.by[role]
         else:
             ever = any(allowed(role, verb, other) for other in AppealStatus)
-            with pytest.raises(IllegalMove if ever else Forbidden):
-                access.allowed_need(actor, verb, status)
+            with pytest.raises(IllegalMove if ever else Forbidden) as refused:
+                access.allowed_need(actor, verb, status, 1001)
+            assert WAY_ON.search(refused.value.message), refused.value.message
 
 
 def test_no_two_rows_disagree_about_one_move() -> None:
