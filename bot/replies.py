@@ -260,8 +260,14 @@ def grid_bound(community: str, grid: str) -> str:
 
 
 def unknown_community(text: str) -> str:
-    """No community of that name."""
-    return f"没有找到“{text[:20]}”。回复“绑定”从名单里选，也可以发个位置。"
+    """No community of that name; the list follows."""
+    return f"没有找到“{text[:20]}”。请从名单里选，也可以发个位置。"
+
+
+def near_communities(text: str, names: Sequence[str]) -> str:
+    """Communities whose names are nearly so."""
+    listed = options(names)
+    return f"没有找到“{text[:20]}”。您是这里的吗？回复数字：\n{listed}\n都不是的话，回复“绑定”从名单里选。"
 
 
 def appeals_moved(count: int) -> str:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from difflib import get_close_matches
 
 from bot import replies, responder_replies
 from bot.commands import Command
 from bot.turn import Turn
+from nlp.segment import fold_numerals, normalise
 from services import binding, residents
 from services.locating import grid_map
 
@@ -14,22 +16,60 @@ COMMUNITY_QUESTION = "community"
 GRID_QUESTION = "grid"
 COMMUNITIES_SHOWN = 30
 _DIGIT = re.compile(r"[0-9]{1,3}")
+_PLACE = re.compile(r"\w{0,8}(?:村|社区|居委会|村委会|小区|网格|[组队])")
+_NEAR_SHOWN = 3
 _MISTYPED_CODE = re.compile(r"[A-Za-z0-9 -]{4,}")
 
 
 async def bind(turn: Turn, command: Command) -> str | None:
-    """Start choosing, choose by name, or redeem a code; None when the words are an ordinary sentence."""
+    """Start choosing, choose by name, or redeem a code; None when the words are an ordinary sentence.
+
+    绑定医保卡怎么弄 is one: only what is, nearly is, or sounds like a name of a place is taken for one.
+    """
     if not command.words or _DIGIT.fullmatch(command.words):
         return await ask_community(turn)
-    community = turn.known.community_called(command.words)
-    if community is not None:
-        return await bind_community(turn, community.id)
+    named = await _named(turn, command.words)
+    if named is not None:
+        return named
     if binding.looks_like_code(command.words):
         title = await binding.redeem(turn.talk, command.words)
         return replies.WRONG_CODE if title is None else responder_replies.post_bound(title)
     if _MISTYPED_CODE.fullmatch(command.words):
         return replies.WRONG_CODE
-    return replies.unknown_community(command.words) if len(command.words) <= 12 else None
+    return await _nearly_named(turn, command.words)
+
+
+async def _named(turn: Turn, words: str) -> str | None:
+    """Bind to the community or grid that is called so; a grid alone is one of the own community."""
+    community = turn.known.community_called(words)
+    if community is not None:
+        return await bind_community(turn, community.id)
+    wanted = _plain(words)
+    for one in turn.known.communities:
+        own = one.id == turn.talk.community_id
+        rest = wanted.removeprefix(_plain(one.name))
+        if own or rest != wanted:
+            for grid in await turn.known.grids(one.id):
+                if rest == _plain(grid.name):
+                    return await bind_grid(turn, one.id, grid.id)
+    return None
+
+
+async def _nearly_named(turn: Turn, words: str) -> str | None:
+    """Offer the communities whose names are nearly so, or the list for what sounds like a place."""
+    names = {one.name: one.id for one in turn.known.communities}
+    near = get_close_matches(words, names, n=_NEAR_SHOWN)
+    if near:
+        turn.talk.ask(COMMUNITY_QUESTION, ids=[names[one] for one in near])
+        return replies.near_communities(words, near)
+    if _PLACE.fullmatch(words):
+        return replies.joined(replies.unknown_community(words), await ask_community(turn))
+    return None
+
+
+def _plain(name: str) -> str:
+    """A name as it is compared: `三组` is `3组`, blanks do not count."""
+    return fold_numerals(normalise("".join(name.split())))[0]
 
 
 async def ask_community(turn: Turn) -> str:

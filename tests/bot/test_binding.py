@@ -54,10 +54,6 @@ async def test_names_will_do_as_well(village: Village) -> None:
     assert resident.grid_id == village.grids["江边组"].id
 
 
-async def test_an_unknown_name_says_what_to_do(village: Village) -> None:
-    assert "绑定" in await say("绑定 桃花村", "stranger")
-
-
 async def test_strangers_are_owned_by_the_intake_community_until_they_bind(village: Village) -> None:
     reply = await say("江边路灯不亮", "stranger")
     appeal = await newest()
@@ -192,6 +188,41 @@ async def test_a_wrong_code_is_said_to_be_one_whatever_it_holds(village: Village
 
     assert "绑定码不对" in reply
     assert "渡江村" not in reply
+
+
+@pytest.mark.parametrize("text", ["绑定医保卡怎么弄", "绑定 社保卡", "绑定手机号"])
+async def test_a_sentence_that_begins_like_binding_is_a_matter(village: Village, text: str) -> None:
+    reply = await say(text)
+
+    assert "没有找到" not in reply
+    assert (await newest()).text == text
+
+
+@pytest.mark.parametrize("text", ["绑定 新连村", "绑定 新联", "绑定新联村怎么绑"])
+async def test_a_community_written_nearly_right_is_offered(village: Village, text: str) -> None:
+    reply = await say(text, "stranger")
+    assert "1 新联村" in reply
+    assert "渡江村" not in reply
+
+    await say("1", "stranger")
+
+    assert (await _resident("stranger")).community_id == village.xinlian.id
+
+
+@pytest.mark.parametrize("text", ["绑定 张家村", "绑定 三组", "绑定 社区"])
+async def test_a_place_that_nobody_knows_leads_to_the_list(village: Village, text: str) -> None:
+    reply = await say(text, "stranger")
+
+    assert "没有找到" in reply
+    assert "1 新联村" in reply
+    assert await Appeal.all().count() == 0
+
+
+@pytest.mark.parametrize("text", ["绑定 二组", "绑定 2组", "绑定 新联村二组", "绑定 新联村 二组"])
+async def test_a_grid_may_be_named(village: Village, text: str) -> None:
+    await say(text)
+
+    assert (await _resident("resident-1")).grid_id == village.grids["二组"].id
 
 
 async def test_a_digit_behind_the_word_leads_to_the_list(village: Village) -> None:
