@@ -182,6 +182,11 @@ def progress_more(words: str) -> str:
     return f"最新：{words}"
 
 
+def waiting_for_answer(question: str) -> str:
+    """Somebody asked, and the resident has not answered yet."""
+    return f"等您答复：{question}\n请直接回复。"
+
+
 def rate_hint(number: int) -> str:
     """How to rate what is resolved."""
     return f"办得怎么样？请回复：满意 {number} / 一般 {number} / 不满意 {number}"

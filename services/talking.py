@@ -5,7 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import timedelta
 
-from models import Appeal, AppealEvent, AppealStatus, Assignment, Category, Conversation, Notice, Role
+from tortoise.expressions import Q
+
+from models import (
+    OPEN,
+    Appeal,
+    AppealEvent,
+    AppealStatus,
+    Assignment,
+    Category,
+    Conversation,
+    Notice,
+    Role,
+    Verb,
+)
 from services import deliveries, following, history, holding, moving, notices, sentences
 from services.access import Actor
 from services.clock import now
@@ -118,6 +131,39 @@ async def _asking(appeal: Appeal) -> list[int]:
 async def _holding(appeal: Appeal) -> Iterable[int]:
     held = await Assignment.filter(appeal_id=appeal.id).order_by("-id").first()
     return await holding.people_of(appeal, held) if held is not None else ()
+
+
+async def open_question(appeal: Appeal) -> str:
+    """What was asked of the resident and is still to be answered; empty when nobody waits."""
+    said = AppealEvent.filter(appeal_id=appeal.id, verb__in=_TALK).order_by("-id")
+    last = await said.first()
+    open_ = appeal.status in OPEN and last is not None and last.verb == Act.ASK.value
+    return last.words if last is not None and open_ else ""
+
+
+_ONLY_WHILE = {
+    Act.ASK.value: frozenset[AppealStatus](),
+    Verb.SUSPEND.value: {AppealStatus.SUSPENDED},
+    Verb.RESOLVE.value: {AppealStatus.RESOLVED, AppealStatus.CLOSED},
+    Verb.CLOSE.value: {AppealStatus.CLOSED},
+}
+"""States in which the words of a verb still hold; those of the others hold until the appeal is reopened."""
+
+
+async def last_words(appeal: Appeal) -> str:
+    """The newest words of others that the resident may read and that still hold; "" for none."""
+    if appeal.status is AppealStatus.CANCELLED:
+        return ""
+    reopened = await AppealEvent.filter(appeal_id=appeal.id, verb=Verb.REOPEN.value).order_by("-id").first()
+    over = [verb for verb, states in _ONLY_WHILE.items() if appeal.status not in states]
+    by_others = Q(actor_resident_id__isnull=True) | Q(actor_resident_id__not=appeal.resident_id)
+    said = AppealEvent.filter(
+        by_others, appeal_id=appeal.id, public=True, id__gt=reopened.id if reopened else 0
+    )
+    last = (
+        await said.exclude(words="").exclude(role=Role.SYSTEM).exclude(verb__in=over).order_by("-id").first()
+    )
+    return last.words if last is not None else ""
 
 
 async def last_question(number: int) -> str:

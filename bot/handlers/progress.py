@@ -5,11 +5,12 @@ from __future__ import annotations
 from bot import joining_replies, replies
 from bot.commands import Command
 from bot.turn import Turn
-from models import OPEN, Appeal, AppealEvent, AppealStatus
-from services import browsing, following, holding
+from models import OPEN, Appeal, AppealStatus
+from services import browsing, following, holding, talking
 from services.access import Actor, visible_appeals
 
 SHOWN = 5
+_DONE = (AppealStatus.RESOLVED, AppealStatus.CLOSED)
 
 
 async def progress(turn: Turn, command: Command | None = None) -> str:
@@ -52,23 +53,20 @@ async def _told(turn: Turn, appeal: Appeal) -> str:
     done = main.status is AppealStatus.RESOLVED and appeal.rating is None
     return replies.joined(
         line,
-        await _last_words(turn, appeal, main),
+        await _last_words(appeal, main),
         replies.rate_hint(appeal.number) if done else "",
     )
 
 
-async def _last_words(turn: Turn, appeal: Appeal, main: Appeal) -> str:
+async def _last_words(appeal: Appeal, main: Appeal) -> str:
     """The newest words for this resident; those about the appeal of another are not, but for the result."""
     if main.id != appeal.id:
-        return replies.progress_more(main.result) if main.result else ""
-    said = (
-        await AppealEvent.filter(appeal_id=appeal.id, public=True)
-        .exclude(words="")
-        .exclude(actor_resident_id=turn.talk.resident_id)
-        .order_by("-id")
-        .first()
-    )
-    return replies.progress_more(said.words) if said else ""
+        return replies.progress_more(main.result) if main.status in _DONE and main.result else ""
+    asked = await talking.open_question(appeal)
+    if asked:
+        return replies.waiting_for_answer(asked)
+    words = await talking.last_words(appeal)
+    return replies.progress_more(words) if words else ""
 
 
 def _line(turn: Turn, appeal: Appeal, main: Appeal, owner: str) -> str:

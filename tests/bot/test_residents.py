@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from models import Appeal, AppealEvent, AppealStatus, Conversation, Notice, Rating
@@ -25,6 +27,46 @@ async def test_progress_tells_status_owner_and_last_words(village: Village) -> N
     assert "三组网格员" in reply
     assert "明天上午来修" in reply
     assert reply == await say("进度")
+
+
+async def test_progress_after_an_unhappy_rating_shows_no_result_of_before(village: Village) -> None:
+    appeal = await _resolved()
+    assert "换了灯泡" in await say(f"进度 {appeal.number}")
+    await say(f"不满意 {appeal.number}")
+
+    assert "最新" not in await say(f"进度 {appeal.number}")
+
+
+async def test_progress_shows_the_question_that_waits_and_no_other(village: Village) -> None:
+    appeal = await taken()
+    await say(f"回复 {appeal.number} 明天上午来修", "grid-3")
+    await say(f"问 {appeal.number} 灯泡几瓦？", "grid-3")
+    assert "等您答复：灯泡几瓦？" in await say(f"进度 {appeal.number}")
+
+    await say("五瓦")
+    reply = await say(f"进度 {appeal.number}")
+    assert "最新：明天上午来修" in reply
+    assert "几瓦" not in reply
+
+    await say(f"撤回 {appeal.number}")
+    assert "最新" not in await say(f"进度 {appeal.number}")
+
+
+async def test_progress_shows_a_suspension_as_long_as_it_lasts(village: Village) -> None:
+    appeal = await taken()
+    await say(f"挂起 {appeal.number} 明天 等材料", "grid-3")
+    assert "等材料" in await say(f"进度 {appeal.number}")
+    await say(f"恢复 {appeal.number}", "grid-3")
+
+    assert "等材料" not in await say(f"进度 {appeal.number}")
+
+
+async def test_progress_shows_what_staff_wrote_at_their_desk(village: Village) -> None:
+    appeal = await taken()
+    desk = replace(await access.staff_actor(village.duty), resident_id=None)
+    await handling.reply(desk, appeal.number, "周三统一检修")
+
+    assert "最新：周三统一检修" in await say(f"进度 {appeal.number}")
 
 
 async def test_progress_lists_several(village: Village) -> None:
