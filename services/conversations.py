@@ -133,9 +133,12 @@ async def save(talk: Talk) -> None:
 
 
 def open_menu_window(talk: Talk) -> None:
-    """A follow, a scan or a menu click allows a few customer-service messages for a minute."""
+    """A follow, a scan or a menu click allows a few customer-service messages for a minute.
+
+    A longer window of which something is left stays as it is.
+    """
     until = talk.moment + _MENU_WINDOW
-    if talk.window_until is None or talk.window_until < until:
+    if talk.window_until is None or talk.window_until < until or talk.window_left <= 0:
         talk.window_until, talk.window_left = until, settings.load().customer_messages_per_menu
 
 

@@ -254,6 +254,14 @@ async def test_who_leaves_is_no_longer_reachable_until_they_write(village: Villa
     assert conversation.window_left == 5
 
 
+async def test_who_comes_back_can_be_written_to_again(village: Village) -> None:
+    await say("你好")
+    await send(event("unsubscribe"))
+    await send(event("subscribe", event_key=""))
+
+    assert (await Conversation.get(openid="resident-1")).window_left == 3
+
+
 async def test_events_without_meaning_are_silent(village: Village) -> None:
     for name in ("VIEW", "user_enter_tempsession", "wxa_media_check", "TEMPLATESENDJOBFINISH"):
         assert await send(event(name, status="failed:user block")) == "", name

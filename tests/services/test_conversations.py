@@ -61,6 +61,16 @@ async def test_a_menu_click_opens_a_minute_but_never_shortens_a_longer_window(db
     assert talk.window_until == talk.moment + timedelta(hours=48)
 
 
+async def test_a_menu_click_opens_its_minute_when_the_longer_window_is_used_up(db: str) -> None:
+    talk = await _locked(wrote=False)
+    talk.window_until, talk.window_left = talk.moment + timedelta(hours=40), 0
+
+    conversations.open_menu_window(talk)
+
+    assert talk.window_left == 3
+    assert talk.window_until == talk.moment + timedelta(minutes=1)
+
+
 async def test_a_question_survives_in_the_row_and_ends_after_ten_minutes(db: str) -> None:
     async with writing():
         talk = await conversations.lock("oa", "stranger")
