@@ -169,6 +169,11 @@ def voice_first(number: int, owner: str) -> str:
     return f"语音收到了，编号 {number}，已请{owner}听。方便的话再写一句：是什么事、在哪里？"
 
 
+def voice_added(number: str, owner: str) -> str:
+    """A voice that nobody has heard yet, for an appeal that is known."""
+    return f"语音收到了，已附到 {number}，已请{owner}听。方便的话再写一句。"
+
+
 def progress_line(number: int, category: str, status: str, owner: str, until: datetime | None) -> str:
     """One appeal in a list."""
     limit = f"，{by(until)}前" if until else ""
@@ -288,11 +293,6 @@ def bind_hint() -> str:
 def pick_one_of(count: int) -> str:
     """A digit out of range."""
     return f"请回复 1 到 {count} 中的一个数字。"
-
-
-def attachments_named(kinds: Iterable[str]) -> str:
-    """What came with an appeal."""
-    return "、".join(kinds)
 
 
 def joined(*parts: str) -> str:

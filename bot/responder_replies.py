@@ -124,6 +124,20 @@ def detail(number: int, values: Sequence[str], actions: str) -> str:
     return replies.joined(f"诉求 {number}", *lines, actions)
 
 
+MAP = "https://uri.amap.com/marker?position={:.6f},{:.6f}"
+"""A point of Chinese maps (longitude, latitude), opened by a tap."""
+
+Attached = tuple[str, str, str]
+"""Kind, words and address of what came with an appeal; a file has no address in the chat."""
+
+
+def attached(everything: Sequence[Attached]) -> str:
+    """What came with an appeal, and how to see it."""
+    files = "、".join(kind for kind, _, where in everything if not where)
+    shown = [" ".join(part for part in one if part) for one in everything if one[2]]
+    return "；".join([*([f"{files}（请到工作台打开）"] if files else []), *shown])
+
+
 def detail_actions(number: int, *, waiting: bool) -> str:
     """What can be done next."""
     if waiting:

@@ -140,6 +140,11 @@ def supplemented(number: int) -> str:
     return f"居民有补充。请回复：看 {number}"
 
 
+def voice_added(_number: int) -> str:
+    """For the holder: somebody has to listen, no machine has."""
+    return "居民发来语音，请到工作台听。"
+
+
 def person_wanted(number: int) -> str:
     """For the holder: the resident asks to be called."""
     return f"居民想请您联系，请回复：看 {number}"

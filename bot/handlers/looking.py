@@ -6,8 +6,8 @@ from bot import joining_replies, replies, responder_replies
 from bot.commands import Command
 from bot.handlers.which import ask_which
 from bot.turn import Turn
-from models import Appeal, AppealStatus, Urgency
-from services import worklist
+from models import Appeal, AppealStatus, Attachment, AttachmentKind, Urgency
+from services import datum, worklist
 from services.worklist import Reading
 
 SHOWN = 10
@@ -57,7 +57,7 @@ def _shown(turn: Turn, reading: Reading, *, may_take: bool) -> str:
         joining_replies.supported(reading.supporters),
         resident.name if reading.holds else "",
         resident.phone if reading.holds else "",
-        replies.attachments_named(one.kind.label for one in reading.attachments),
+        responder_replies.attached([_attached(one) for one in reading.attachments]),
         replies.by(appeal.accept_by if waiting else appeal.resolve_by),
         reading.last_words,
     )
@@ -65,6 +65,14 @@ def _shown(turn: Turn, reading: Reading, *, may_take: bool) -> str:
     if reading.holds:
         actions = responder_replies.detail_actions(appeal.number, waiting=waiting)
     return responder_replies.detail(appeal.number, values, actions)
+
+
+def _attached(one: Attachment) -> responder_replies.Attached:
+    """A place as a point of Chinese maps, a link by its address; a file has none in the chat."""
+    if one.latitude is None or one.longitude is None:
+        return one.kind.label, one.words, one.url if one.kind is AttachmentKind.LINK else ""
+    point = datum.convert((one.longitude, one.latitude), one.datum, datum.GCJ)
+    return one.kind.label, one.words, responder_replies.MAP.format(*point)
 
 
 def _first(appeal: Appeal) -> tuple[bool, int]:

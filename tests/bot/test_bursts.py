@@ -190,6 +190,29 @@ async def test_a_voice_with_recognition_is_text_and_stays_to_be_heard(village: V
     assert (await Attachment.get(appeal_id=appeal.id)).kind is AttachmentKind.VOICE
 
 
+async def test_a_voice_for_an_open_appeal_asks_its_holder_to_listen(village: Village) -> None:
+    appeal = await taken()
+
+    reply = await send(message(None, msg_type="voice", media_id="voice-1", format="amr"))
+
+    assert "已请三组网格员听" in reply
+    assert str(appeal.number) in reply
+    assert "语音" in (await pushed(Notice.PROGRESS, "grid-3"))[-1].payload["text"]
+
+
+async def test_looking_says_where_a_place_is_and_where_files_are_seen(village: Village) -> None:
+    appeal = await taken()
+    await send(message(None, msg_type="image", media_id="photo-1"))
+    await send(
+        message(None, msg_type="location", latitude=32.401, longitude=119.413, label="粮站", datum="GCJ-02")
+    )
+
+    reply = await say(f"看 {appeal.number}", "grid-3")
+
+    assert "照片（请到工作台打开）" in reply
+    assert "位置 粮站 https://uri.amap.com/marker?position=119.413000,32.401000" in reply
+
+
 async def test_a_voice_without_recognition_asks_a_person_to_listen(village: Village) -> None:
     reply = await send(message(None, msg_type="voice", media_id="voice-1", format="amr"))
 
