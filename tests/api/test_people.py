@@ -20,6 +20,7 @@ from models import (
     Grid,
     GridMember,
     Keyword,
+    OrganizationMember,
     Role,
     Staff,
     phone_hash,
@@ -135,6 +136,37 @@ async def test_an_organization_that_stops_hands_on_what_it_holds(
     assert response.status_code == 200, response.text
     held = await Assignment.get(appeal_id=appeal.id, ended_at=None)
     assert held.organization_id != organization.id
+
+
+async def test_an_organization_whose_last_member_stops_hands_on_what_it_holds(
+    desk: httpx.AsyncClient, community: Community, duty: Staff
+) -> None:
+    category = await make_category()
+    organization = await make_organization(category, community, members=2)
+    appeal = await make_appeal(community, holder=organization, category=category)
+    first, last = await OrganizationMember.filter(organization=organization).order_by("id")
+
+    await desk.patch(f"/organization-members/{last.id}", json={"active": False})
+    assert (await Assignment.get(appeal_id=appeal.id)).ended_at is None
+    response = await desk.patch(f"/organization-members/{first.id}", json={"active": False})
+
+    assert response.status_code == 200, response.text
+    assert (await Assignment.get(appeal_id=appeal.id, ended_at=None)).organization_id is None
+
+
+async def test_a_manager_who_stops_as_the_last_one_hands_on_too(
+    community: Community, duty: Staff, enter: Enter
+) -> None:
+    category = await make_category()
+    organization = await make_organization(category, community)
+    appeal = await make_appeal(community, holder=organization, category=category)
+    manager = await OrganizationMember.get(organization=organization)
+    client = await enter(await make_staff_login(manager))
+
+    response = await client.patch(f"/organization-members/{manager.id}", json={"active": False})
+
+    assert response.status_code == 200, response.text
+    assert (await Assignment.get(appeal_id=appeal.id, ended_at=None)).organization_id is None
 
 
 async def test_a_refused_change_leaves_everything_as_it_was(
