@@ -131,7 +131,7 @@ async def _file_beside(appeal: Appeal, words: str, category: Category) -> Appeal
         linked_to_id=appeal.id,
     )
     await made.save(force_create=True)
-    need = dispatch.need_of(made, category)
+    need = await dispatch.need_of(made, category)
     chosen = await dispatch.choose_for(made.community_id, need)
     _ = await dispatch.assign_new(made, category, None, chosen)
     return made

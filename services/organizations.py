@@ -171,7 +171,7 @@ async def create_member(actor: Actor, organization_id: int, values: Mapping[str,
 
 
 async def update_member(actor: Actor, member_id: int, changes: Mapping[str, Any]) -> OrganizationMember:
-    """Change a post; made inactive, its logins end, and after the last one the organization's appeals move on.
+    """Change a post; made inactive, its logins end; after the last one its organization's appeals move on.
 
     Raises: NotFound, Forbidden, Invalid.
     """

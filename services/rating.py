@@ -79,7 +79,7 @@ async def _again(actor: Actor, appeal: Appeal, words: str, **values: int) -> Non
     excluded = {holding.holder_key(one) for one in past}
     merged = appeal.status is AppealStatus.MERGED
     level = supervisor_level(past[-1]) if past else FIELD if merged else COMMUNITY
-    need = dispatch.need_of(appeal, category, excluded, level)
+    need = await dispatch.need_of(appeal, category, excluded, level)
     chosen = await dispatch.choose_for(appeal.community_id, need)
     calendar = await deadlines.calendar_of(appeal.community_id)
     _, resolve_by = deadlines.deadlines(calendar, now(), category, appeal.urgency)

@@ -73,6 +73,19 @@ async def test_strangers_are_owned_by_the_intake_community_until_they_bind(villa
     assert "1 件" in reply
 
 
+async def test_what_an_organization_serves_waits_with_the_duty_staff_until_the_stranger_binds(
+    village: Village,
+) -> None:
+    await say("想问问老人吃饭助餐", "stranger")
+    await say("就在三组小学路", "stranger")
+    assert await owner(await newest()) == "新联村值班"
+
+    await say("绑定 新联村", "stranger")
+    await say("3", "stranger")
+
+    assert await owner(await newest()) == "邻里帮扶社"
+
+
 async def test_what_somebody_accepted_stays_where_it_is(village: Village) -> None:
     await say("路灯不亮", "stranger")
     appeal = await newest()
