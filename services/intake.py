@@ -91,7 +91,7 @@ async def file(talk: Talk, known: Knowledge, report: Report) -> Filed:
     plan = deadlines.plan(calendar, appeal.created_at, category, appeal.urgency)
     appeal.accept_by, appeal.resolve_by = plan.accept_by, plan.resolve_by
     appeal.timer, appeal.timer_at = plan.timer, plan.timer_at
-    level = strangers.level(stranger=talk.community_id is None, located=report.grid is not None)
+    level = strangers.level(stranger=talk.community_id is None, pointed=report.grid is not None)
     chosen = await _choose(appeal, category, level)
     await filing.insert(appeal)
     if report.enclosures:
