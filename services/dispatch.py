@@ -149,8 +149,9 @@ async def redispatch(
     exclude: Collection[Key] = (),
     min_level: int = FIELD,
     verb: Verb = Verb.ASSIGN,
+    tell: bool = False,
 ) -> Chosen:
-    """Give the appeal to the next owner now, in the caller's transaction.
+    """Give the appeal to the next owner now, in the caller's transaction; `tell` the resident who that is.
 
     Whoever held it and gave it away does not get it again, except at the end of the chain, where the owner
     stays and the deadline starts anew. `why` stands in the decision and in the history,
@@ -161,7 +162,9 @@ async def redispatch(
     category = await Category.get(id=appeal.category_id)
     excluded = {*exclude, *await tried(appeal, ended_as)}
     chosen = await choose_for(appeal.community_id, await need_of(appeal, category, excluded, min_level))
-    _ = await giving.give(appeal, category, chosen, why=why, by=by, ended_as=ended_as, verb=verb)
+    event = await giving.give(appeal, category, chosen, why=why, by=by, ended_as=ended_as, verb=verb)
+    if tell:
+        await moving.tell_resident(appeal, event, sentences.moved_on(chosen.assignee.name))
     return chosen
 
 

@@ -1,4 +1,4 @@
-"""When somebody stops: what they hold moves on in the same transaction, and their logins end."""
+"""When somebody stops: what they hold moves on in the same transaction, residents are told, logins end."""
 
 from __future__ import annotations
 
@@ -73,6 +73,7 @@ async def _hand_on(actor: Actor, kind: AssigneeKind, holder_id: int, name: str) 
             by=by,
             ended_as=AssignmentEnd.REASSIGNED,
             exclude=((kind, holder_id),),
+            tell=True,
         )
 
 

@@ -36,7 +36,8 @@ async def lock(delivery: Delivery) -> None:
 
 
 async def undeliverable(delivery: Delivery) -> None:
-    """Give the appeal to somebody else when nobody of its owner could be told, and tell who supervises.
+    """Give the appeal to somebody else when nobody of its owner could be told; the resident and who
+    supervises are told.
 
     Called in the transaction in which the delivery died. The push of another person of the same owner that
     was sent or is still on its way is enough to leave everything as it is. Staff keep what is theirs: their
@@ -54,7 +55,7 @@ async def undeliverable(delivery: Delivery) -> None:
             f"unreachable:{appeal.id}", f"诉求 {appeal.id} 的推送没有送到{owner}，请在后台处理。"
         )
         return
-    chosen = await dispatch.redispatch(appeal, why=WHY, ended_as=AssignmentEnd.UNREACHABLE)
+    chosen = await dispatch.redispatch(appeal, why=WHY, ended_as=AssignmentEnd.UNREACHABLE, tell=True)
     words = f"推送不到{owner}，已改派给{chosen.assignee.name}。请检查{owner}的微信绑定。"
     await raise_alert(f"unreachable:{appeal.id}", f"诉求 {appeal.id}：{words}")
     await _tell_supervisors(appeal, assignment, chosen, words)

@@ -17,9 +17,11 @@ from models import (
     BindingCode,
     ChannelHalt,
     Community,
+    Delivery,
     Grid,
     GridMember,
     Keyword,
+    Notice,
     OrganizationMember,
     Role,
     Staff,
@@ -121,6 +123,8 @@ async def test_a_grid_member_who_stops_hands_on_what_they_hold_and_is_logged_out
     held = await Assignment.get(appeal_id=appeal.id, ended_at=None)
     assert held.grid_member_id == other.id
     assert (await Appeal.get(id=appeal.id)).status is AppealStatus.ASSIGNED
+    told = await Delivery.get(resident_id=appeal.resident_id, notice=Notice.PROGRESS)
+    assert f"已转给{other.title}办理" in told.payload["text"]
     assert (await walker.get("/me")).status_code == 401
 
 
