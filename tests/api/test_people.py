@@ -28,7 +28,7 @@ from models import (
     phone_hash,
 )
 from models.fields import EncryptedText
-from services import binding_codes, revisions
+from services import binding_codes, revisions, understanding
 from services.clock import china_today, now
 from tests.api.conftest import Enter
 from tests.make import (
@@ -425,3 +425,25 @@ async def test_only_staff_above_the_communities_let_a_halted_account_send_again(
 
     assert (await duty.post(f"/halts/{halt.id}/lift")).status_code == 403
     assert (await above.post(f"/halts/{halt.id}/lift")).status_code == 200
+
+
+async def test_the_chat_notices_a_community_that_is_made_renamed_or_switched_off(
+    town: httpx.AsyncClient, community: Community
+) -> None:
+    assert await _chat_knows(community.name)
+    made = await town.post(
+        "/communities", json={"area_id": community.area_id, "code": "new", "name": "桃花村"}
+    )
+    assert made.status_code == 201, made.text
+    assert await _chat_knows("桃花村")
+
+    await town.patch(f"/communities/{community.id}", json={"name": "梅花村"})
+    assert await _chat_knows("梅花村")
+
+    await town.patch(f"/communities/{community.id}", json={"active": False})
+    assert not await _chat_knows("梅花村")
+
+
+async def _chat_knows(name: str) -> bool:
+    understanding.forget()  # as if the two seconds were over
+    return (await understanding.knowledge()).community_called(name) is not None
