@@ -106,16 +106,14 @@ async def _again(actor: Actor, appeal: Appeal, words: str, **values: int) -> Non
 
 async def _worked(past: Sequence[Assignment]) -> set[Key]:
     """Who resolved, accepted or last held it; who only passed it on, as a desk does, has not failed."""
-    accepts = AppealEvent.filter(
-        appeal_id__in={one.appeal_id for one in past}, verb=Verb.ACCEPT.value
-    ).values_list("at", flat=True)
-    moments = list(await accepts)
+    numbers = {one.appeal_id for one in past}
+    accepts = await AppealEvent.filter(appeal_id__in=numbers, verb=Verb.ACCEPT.value).only("id", "at")
     return {
         holding.holder_key(one)
         for one in past
         if one is past[-1]
         or one.ended_as is AssignmentEnd.FINISHED
-        or any(one.started_at <= at <= (one.ended_at or at) for at in moments)
+        or any(one.started_at <= event.at <= (one.ended_at or event.at) for event in accepts)
     }
 
 

@@ -127,3 +127,18 @@ async def test_whoever_was_alerted_may_look_and_accept(village: Village) -> None
     assert "着火" in await say(f"看 {number}", "grid-3")
     assert "已接单" in await say(f"接单 {number}", "grid-3")
     assert (await newest()).status is AppealStatus.ACCEPTED
+
+
+@pytest.mark.parametrize("front", ["", "另报 "])
+async def test_a_fire_behind_a_complaint_about_cadres_reaches_who_is_near(
+    village: Village, front: str
+) -> None:
+    reply = await say(f"{front}举报村书记把低保给亲戚，三组我家着火了")
+
+    fire, complaint = await Appeal.all().order_by("id")
+    assert reply.startswith("请马上打 119")
+    assert (fire.urgency, fire.about_conduct) == (Urgency.EMERGENCY, False)
+    assert "书记" not in fire.text
+    assert len(await pushed(Notice.ALERT, "leader-3")) == 1
+    assert (complaint.about_conduct, complaint.linked_to_id) == (True, fire.id)
+    assert await owner(complaint) == "示范镇值班"
