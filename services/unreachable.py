@@ -51,13 +51,12 @@ async def undeliverable(delivery: Delivery) -> None:
         return
     owner = await holding.owner_name(appeal.id)
     if assignment.kind is AssigneeKind.STAFF:
-        await raise_alert(
-            f"unreachable:{appeal.id}", f"诉求 {appeal.id} 的推送没有送到{owner}，请在后台处理。"
-        )
+        words = f"诉求 {appeal.id} 的推送没有送到{owner}，请在后台处理。"
+        await raise_alert(f"unreachable:{appeal.id}", words, appeal=appeal)
         return
     chosen = await dispatch.redispatch(appeal, why=WHY, ended_as=AssignmentEnd.UNREACHABLE, tell=True)
     words = f"推送不到{owner}，已改派给{chosen.assignee.name}。请检查{owner}的微信绑定。"
-    await raise_alert(f"unreachable:{appeal.id}", f"诉求 {appeal.id}：{words}")
+    await raise_alert(f"unreachable:{appeal.id}", f"诉求 {appeal.id}：{words}", appeal=appeal)
     await _tell_supervisors(appeal, assignment, chosen, words)
 
 
@@ -66,6 +65,7 @@ async def give_up(delivery: Delivery, problem: DomainError) -> None:
     await raise_alert(
         f"unreachable:{delivery.appeal_id}",
         f"诉求 {delivery.appeal_id} 的承办人推送不到，也没能改派：{problem.message}",
+        appeal=await Appeal.get_or_none(id=delivery.appeal_id),
     )
 
 
