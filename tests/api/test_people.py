@@ -239,6 +239,20 @@ async def test_a_binding_code_is_shown_once_and_the_next_one_ends_it(
     assert first["code"] not in str(await AuditEntry.all().values())
 
 
+async def test_a_town_sees_the_logins_of_its_own_organizations_alone(
+    town: httpx.AsyncClient, community: Community
+) -> None:
+    logins = []
+    for place in (community, await make_community()):
+        organization = await make_organization(await make_category(), place)
+        logins.append(await make_staff_login(await OrganizationMember.get(organization=organization)))
+
+    seen = {one["id"] for one in (await town.get("/staff")).json()["items"]}
+
+    assert logins[0].id in seen
+    assert logins[1].id not in seen
+
+
 async def test_nobody_makes_a_login_above_their_own(
     desk: httpx.AsyncClient, town: httpx.AsyncClient, community: Community, grid: Grid
 ) -> None:
