@@ -9,6 +9,9 @@ NAMES_SHOWN = 4
 ALARM_WITHDRAWN = "{number} 已撤回，警报已解除，已告诉赶来的人。真有危险请打 110、119、120。"
 STOOD_DOWN = "好的，没事就好。{number} 的警报已解除，已告诉赶来的人。"
 ALARM_GOES_ON = "{number} 已撤回。还有别的居民报了同一险情，赶来的人还会来。真有危险请打 110、119、120。"
+OWN_ALARM_GOES_ON = (
+    "{number} 已撤回。与它合并的 {into} 还在处理，赶来的人还会来。也是误会，请回复：误报 {into}"
+)
 NO_ALARM = "没有找到正在处理的险情。如果报的是别的事，回复：撤回 编号"
 
 

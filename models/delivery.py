@@ -85,6 +85,12 @@ class Alert(Model):
 
     id = fields.BigIntField(primary_key=True)
     key = fields.CharField(max_length=96, unique=True)
+    community_id: int | None = fields.BigIntField(
+        null=True, description="empty: the product itself, for those above"
+    )
+    above = fields.BooleanField(
+        default=False, db_default=False, description="about conduct: not for the community"
+    )
     words = fields.TextField()
     times = fields.IntField(default=1)
     created_at = fields.DatetimeField(auto_now_add=True)
@@ -92,6 +98,7 @@ class Alert(Model):
 
     class Meta:
         table = "alert"
+        indexes = (("community_id", "id"),)
 
 
 class AccessToken(Model):

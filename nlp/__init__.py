@@ -1,5 +1,6 @@
 """Understanding residents' messages: pure functions over an immutable lexicon, no I/O after load."""
 
+from nlp.apart import danger_apart
 from nlp.judge import judge
 from nlp.judgement import Intent, Judgement, Match, PlaceFound, Scored, Topic, Urgency
 from nlp.lexicon import Keyword, Lexicon
@@ -19,6 +20,7 @@ __all__ = [
     "Scored",
     "Topic",
     "Urgency",
+    "danger_apart",
     "judge",
     "load_pack",
 ]

@@ -41,6 +41,11 @@ def about_conduct(text: str) -> bool:
     return bool(_REPORTED.search(text)) or any(_did_wrong(text, office) for office in offices)
 
 
+def names_office(text: str) -> bool:
+    """Whether a normalised text names somebody in office."""
+    return _OFFICE.search(text) is not None
+
+
 def _did_wrong(text: str, office: re.Match[str]) -> bool:
     """Whether what stands near the office says that whoever holds it, and nobody else, did wrong."""
     behind = _STOP.split(text[office.end() : office.end() + NEAR + 8])[0]

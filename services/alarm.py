@@ -6,7 +6,9 @@ from collections.abc import Collection
 
 from models import (
     Appeal,
+    AppealEvent,
     AppealStatus,
+    Assignment,
     AssignmentEnd,
     Category,
     Delivery,
@@ -15,7 +17,7 @@ from models import (
     Role,
     Urgency,
 )
-from services import deliveries, giving, history, holding, moving, notices, rosters
+from services import deliveries, giving, history, holding, moving, notices, rosters, sentences
 from services.access import SYSTEM, Actor
 from services.clock import china_today
 from services.deliveries import Told
@@ -124,6 +126,17 @@ async def take(actor: Actor, appeal: Appeal) -> None:
         by=SYSTEM,
         ended_as=AssignmentEnd.REASSIGNED,
     )
+
+
+async def go_on_in(appeal: Appeal, main: Appeal, event: AppealEvent, held: Assignment | None) -> None:
+    """The alarm of `appeal`, merged just now, is that of `main`: whoever came for it comes for that one."""
+    told = await people(appeal)
+    await deliveries.stand_down(appeal.id, _ALARMED | {Notice.REMIND})
+    holders = await holding.people_of(appeal, held) if held is not None else ()
+    await moving.tell_people(appeal, event, (*holders, *told), sentences.alarm_merged(main.number))
+    fresh = set(told) - set(await people(main)) - {main.resident_id}
+    if fresh:
+        await _push(main, await rosters.of(main.community_id), main.grid_id, sorted(fresh), ())
 
 
 def _own_key(actor: Actor) -> Key | None:

@@ -59,12 +59,17 @@ async def list_communities(actor: Actor, *, after: int | None, limit: int) -> li
     return await found.order_by("id").limit(limit)
 
 
+_CHOSEN_BY = frozenset({"name", "active"})
+"""What residents choose a community by in the chat."""
+
+
 async def create_community(actor: Actor, *, area_id: int, code: str, name: str) -> Community:
     """A new community below an area of the actor. Raises: Forbidden, Conflict."""
     require_role(actor, *ABOVE_COMMUNITY)
     if area_id not in await own_areas(actor):
         raise Forbidden("这个地区不在您的管理范围内。")
     async with unless_taken("这个代码已经有村（社区）在用。"), writing():
+        await revisions.bump(revisions.LEXICON)  # first, as everywhere: two changes never wait in a circle
         await revisions.bump(revisions.ROSTER)
         community = await Community.create(area_id=area_id, code=code, name=name)
         await audit.record(actor, "community.create", f"community {community.id}", community_id=community.id)
@@ -77,6 +82,8 @@ async def update_community(actor: Actor, community_id: int, changes: Mapping[str
     if "active" in changes:
         require_role(actor, *ABOVE_COMMUNITY)
     async with writing():
+        if changes.keys() & _CHOSEN_BY:
+            await revisions.bump(revisions.LEXICON)
         await revisions.bump(revisions.ROSTER)
         community = await community_in_scope(actor, community_id)
         community = community.update_from_dict(dict(changes))

@@ -15,7 +15,7 @@ from models import (
     Urgency,
     Verb,
 )
-from services import access, decisions, giving, history, holding, moving, rosters, sentences
+from services import access, decisions, giving, history, holding, moving, rosters, sentences, strangers
 from services.access import SYSTEM, Actor
 from services.clock import china_today
 from services.errors import Forbidden, IllegalMove, Invalid, NotFound
@@ -149,8 +149,9 @@ async def redispatch(
     exclude: Collection[Key] = (),
     min_level: int = FIELD,
     verb: Verb = Verb.ASSIGN,
+    tell: bool = False,
 ) -> Chosen:
-    """Give the appeal to the next owner now, in the caller's transaction.
+    """Give the appeal to the next owner now, in the caller's transaction; `tell` the resident who that is.
 
     Whoever held it and gave it away does not get it again, except at the end of the chain, where the owner
     stays and the deadline starts anew. `why` stands in the decision and in the history,
@@ -160,8 +161,10 @@ async def redispatch(
     await _still(appeal)
     category = await Category.get(id=appeal.category_id)
     excluded = {*exclude, *await tried(appeal, ended_as)}
-    chosen = await choose_for(appeal.community_id, need_of(appeal, category, excluded, min_level))
-    _ = await giving.give(appeal, category, chosen, why=why, by=by, ended_as=ended_as, verb=verb)
+    chosen = await choose_for(appeal.community_id, await need_of(appeal, category, excluded, min_level))
+    event = await giving.give(appeal, category, chosen, why=why, by=by, ended_as=ended_as, verb=verb)
+    if tell:
+        await moving.tell_resident(appeal, event, sentences.moved_on(chosen.assignee.name))
     return chosen
 
 
@@ -183,10 +186,10 @@ async def assign(
     return appeal
 
 
-def need_of(
+async def need_of(
     appeal: Appeal, category: Category, exclude: Collection[Key] = (), min_level: int = FIELD
 ) -> Need:
-    """What an appeal needs as it stands."""
+    """What an appeal needs as it stands; reads whether its reporter has said yet where they live."""
     return Need(
         category_id=category.id,
         prefers=category.prefers,
@@ -197,7 +200,7 @@ def need_of(
         reporter_id=appeal.resident_id,
         text=appeal.text,
         exclude=frozenset(exclude),
-        min_level=min_level,
+        min_level=max(min_level, await strangers.lowest_level(appeal)),
     )
 
 
@@ -228,7 +231,7 @@ async def appointed(appeal: Appeal, category: Category, key: Key, actor: Actor) 
     post = roster.posts.get(key)
     if post is None:
         raise NotFound("没有找到要派给的对象，或者不在这个村（社区）的名册里。")
-    need = need_of(appeal, category)
+    need = await need_of(appeal, category)
     situation = await rosters.situation(roster, [post])
     if situation is None:
         return await appointed(appeal, category, key, actor)

@@ -165,4 +165,4 @@ async def _owner_again(heir: Appeal, category: Category, held: Assignment | None
     with suppress(DomainError):
         if held is not None:
             return await dispatch.appointed(heir, category, holding.holder_key(held), SYSTEM)
-    return await dispatch.choose_for(heir.community_id, dispatch.need_of(heir, category))
+    return await dispatch.choose_for(heir.community_id, await dispatch.need_of(heir, category))

@@ -82,7 +82,7 @@ async def hand_over(actor: Actor, number: int, reason: str, to: Assignee | None 
         if to is None:
             excluded = await dispatch.tried(appeal, AssignmentEnd.HANDED_OVER)
             chosen = await dispatch.choose_for(
-                appeal.community_id, dispatch.need_of(appeal, category, excluded)
+                appeal.community_id, await dispatch.need_of(appeal, category, excluded)
             )
         else:
             chosen = await dispatch.appointed(appeal, category, to.key, actor)
@@ -111,7 +111,7 @@ async def give_back(actor: Actor, number: int, reason: str) -> Appeal:
         returns = appeal.returns + 1
         decided = returns > RETURNS_DECIDED_BY_MACHINE
         excluded = await dispatch.tried(appeal, AssignmentEnd.RETURNED)
-        need = dispatch.need_of(appeal, category, excluded, COMMUNITY if decided else 0)
+        need = await dispatch.need_of(appeal, category, excluded, COMMUNITY if decided else 0)
         chosen = await dispatch.choose_for(appeal.community_id, need)
         if decided:
             await _to_community(appeal, category, chosen, actor, words, returns)

@@ -20,7 +20,18 @@ from models import (
 )
 from nlp import judgement as understood
 from nlp.judgement import Intent, Judgement, Topic
-from services import deadlines, dispatch, filing, following, handling, holding, moving, residents, routing
+from services import (
+    deadlines,
+    dispatch,
+    filing,
+    following,
+    handling,
+    holding,
+    moving,
+    residents,
+    routing,
+    strangers,
+)
 from services.access import SYSTEM, resident_actor
 from services.conversations import Talk
 from services.dispatch import Chosen
@@ -80,7 +91,8 @@ async def file(talk: Talk, known: Knowledge, report: Report) -> Filed:
     plan = deadlines.plan(calendar, appeal.created_at, category, appeal.urgency)
     appeal.accept_by, appeal.resolve_by = plan.accept_by, plan.resolve_by
     appeal.timer, appeal.timer_at = plan.timer, plan.timer_at
-    chosen = await _choose(appeal, category)
+    level = strangers.level(stranger=talk.community_id is None, pointed=report.grid is not None)
+    chosen = await _choose(appeal, category, level)
     await filing.insert(appeal)
     if report.enclosures:
         await filing.attach(appeal.id, talk.account, report.enclosures, appeal.created_at)
@@ -177,7 +189,7 @@ def _grid(talk: Talk, judgement: Judgement) -> int | None:
     return talk.grid_id if not named or talk.grid_id in named else None
 
 
-async def _choose(appeal: Appeal, category: Category) -> Chosen:
+async def _choose(appeal: Appeal, category: Category, level: int) -> Chosen:
     return await dispatch.choose(
         community_id=appeal.community_id,
         grid_id=appeal.grid_id,
@@ -187,6 +199,7 @@ async def _choose(appeal: Appeal, category: Category) -> Chosen:
         unsure=appeal.unsure,
         reporter_id=appeal.resident_id,
         text=appeal.text,
+        min_level=level,
     )
 
 

@@ -20,7 +20,7 @@ from tortoise.expressions import Q
 
 import settings
 from adapters.wechat import Media, MediaTooLarge, Verdict, WeChatApi, WeChatError
-from models import Attachment, AttachmentState, writing
+from models import Appeal, Attachment, AttachmentState, writing
 from services import transcoding
 from services.alerts import raise_alert
 from services.clock import now
@@ -113,6 +113,7 @@ async def _failed(attachment: Attachment, error: WeChatError) -> None:
         await raise_alert(
             f"media-lost:{attachment.appeal_id}",
             f"诉求 {attachment.appeal_id} 的{attachment.kind.label}没能下载，请向居民再要一次。",
+            appeal=await Appeal.get(id=attachment.appeal_id),
         )
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from models import OPEN, Appeal, AppealStatus, AssignmentEnd, Category, Verb
-from services import access, deadlines, dispatch, following, history, moving, sentences
+from models import OPEN, Appeal, AppealStatus, AssignmentEnd, Category, Urgency, Verb
+from services import access, alarm, deadlines, dispatch, following, history, moving, sentences
 from services.access import Actor
 from services.clock import now
 from services.errors import Forbidden, IllegalMove, Invalid, NotFound
@@ -15,7 +15,8 @@ from services.history import Act
 async def merge(actor: Actor, number: int, into: int) -> Appeal:
     """End `number` as part of `into`, which stays open and is told of once for both.
 
-    Raises: NotFound, Forbidden, IllegalMove, Invalid when `into` is the same appeal or no longer open.
+    Raises: NotFound, Forbidden, IllegalMove, Invalid when `into` is the same appeal, no longer open, or no
+    emergency where `number` is one: an alarm would end unseen.
     """
     if number == into:
         raise Invalid("不能并到自己。")
@@ -27,6 +28,8 @@ async def merge(actor: Actor, number: int, into: int) -> Appeal:
             last = await following.target(main)
             hint = f"请并入 {last.number}。" if last.status in OPEN else ""
             raise Invalid(f"{into} 现在是「{main.status.label}」，不能再并入。{hint}")
+        if appeal.urgency is Urgency.EMERGENCY and main.urgency is not Urgency.EMERGENCY:
+            raise Invalid(f"{number} 是险情，{into} 不是，不能并入。可以把 {into} 并入 {number}。")
         await hang_below(actor, appeal, main)
     return appeal
 
@@ -67,7 +70,10 @@ async def hang_below(actor: Actor, appeal: Appeal, main: Appeal) -> None:
     # What was merged into this one before now hangs below the one that is left.
     await following.of(appeal.id).update(merged_into_id=main.id)
     await moving.tell_resident(appeal, event, sentences.merged())
-    await moving.tell_others(actor, appeal, event, held, sentences.taken_away(f"已并入 {main.number}"))
+    if appeal.urgency is Urgency.EMERGENCY:
+        await alarm.go_on_in(appeal, main, event, held)
+    else:
+        await moving.tell_others(actor, appeal, event, held, sentences.taken_away(f"已并入 {main.number}"))
 
 
 async def split(actor: Actor, number: int, text: str, category_code: str) -> Appeal:
@@ -125,7 +131,7 @@ async def _file_beside(appeal: Appeal, words: str, category: Category) -> Appeal
         linked_to_id=appeal.id,
     )
     await made.save(force_create=True)
-    need = dispatch.need_of(made, category)
+    need = await dispatch.need_of(made, category)
     chosen = await dispatch.choose_for(made.community_id, need)
     _ = await dispatch.assign_new(made, category, None, chosen)
     return made

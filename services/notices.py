@@ -3,7 +3,7 @@
 A payload is `{"text": the words in full, "fields": {...}}`: the text for a customer-service message, the
 fields for a template card, whose values are cut to what the platform allows. A push to whoever handles an
 appeal never holds the name, phone or first words of the resident; of a delicate matter it holds the number
-alone. An answer that a handler asked for is passed on as it was given.
+and by when to accept alone. An answer that a handler asked for is passed on as it was given.
 """
 
 from __future__ import annotations
@@ -95,10 +95,15 @@ def assigned(
     number = appeal.number
     watched = "【督办】" if appeal.escalation else ""
     if _secret(appeal, category):
-        look = f"{LOOK.format(number=number)}，确认后回复：接单 {number}"
+        look = f"{LOOK.format(number=number)}，确认后在 {spoken(deadline)} 前回复：接单 {number}"
         text = f"{watched}有一件需要保密的诉求 {number} 派给您。{look}"
         return _payload(
-            text, number, category=watched + SECRET, grid=HIDDEN, deadline=now(), words=f"回复：看 {number}"
+            text,
+            number,
+            category=watched + SECRET,
+            grid=HIDDEN,
+            deadline=deadline,
+            words=f"回复：看 {number}",
         )
     where = _where(community_name, grid_name)
     urgent = watched + (f"【{appeal.urgency.label}】" if appeal.urgency is not Urgency.NORMAL else "")

@@ -171,7 +171,10 @@ async def create_member(actor: Actor, organization_id: int, values: Mapping[str,
 
 
 async def update_member(actor: Actor, member_id: int, changes: Mapping[str, Any]) -> OrganizationMember:
-    """Change a post; made inactive, its logins end. Raises: NotFound, Forbidden, Invalid."""
+    """Change a post; made inactive, its logins end; after the last one its organization's appeals move on.
+
+    Raises: NotFound, Forbidden, Invalid.
+    """
     require_role(actor, *DESK, Role.ORGANIZATION_MANAGER)
     async with writing():
         await revisions.bump(revisions.ROSTER)
@@ -180,7 +183,7 @@ async def update_member(actor: Actor, member_id: int, changes: Mapping[str, Any]
         _check_member(found)
         await found.save()
         if not found.active:
-            await leaving.organization_member_leaves(found)
+            await leaving.organization_member_leaves(actor, found)
         await audit.record(
             actor,
             "organization_member.update",

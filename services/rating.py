@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from models import (
     FINISHED,
     Appeal,
+    AppealEvent,
     AppealStatus,
     AssigneeKind,
     Assignment,
@@ -18,7 +21,7 @@ from services.access import Actor
 from services.clock import now
 from services.errors import IllegalMove
 from services.history import Act
-from services.roster import COMMUNITY, FIELD
+from services.roster import COMMUNITY, FIELD, Key
 
 _RATED = (AppealStatus.RESOLVED, AppealStatus.CLOSED)
 
@@ -66,7 +69,7 @@ async def reopen(actor: Actor, number: int, reason: str) -> Appeal:
 
 
 async def _again(actor: Actor, appeal: Appeal, words: str, **values: int) -> None:
-    """A new owner above whoever resolved it, with fresh deadlines; none of the former hands gets it.
+    """A new owner above whoever resolved it, with fresh deadlines; nobody who worked on it gets it.
 
     A merged one comes out of the merge; what it was merged into says who resolved it. While that is still
     open nobody has failed, and anybody may get it. `values` are further columns of the appeal.
@@ -76,10 +79,10 @@ async def _again(actor: Actor, appeal: Appeal, words: str, **values: int) -> Non
     past = await Assignment.filter(appeal_id=appeal.id).order_by("id")
     if main.id != appeal.id:
         past = await Assignment.filter(appeal_id=main.id).order_by("id") if main.status in FINISHED else []
-    excluded = {holding.holder_key(one) for one in past}
+    excluded = await _worked(past)
     merged = appeal.status is AppealStatus.MERGED
     level = supervisor_level(past[-1]) if past else FIELD if merged else COMMUNITY
-    need = dispatch.need_of(appeal, category, excluded, level)
+    need = await dispatch.need_of(appeal, category, excluded, level)
     chosen = await dispatch.choose_for(appeal.community_id, need)
     calendar = await deadlines.calendar_of(appeal.community_id)
     _, resolve_by = deadlines.deadlines(calendar, now(), category, appeal.urgency)
@@ -99,6 +102,19 @@ async def _again(actor: Actor, appeal: Appeal, words: str, **values: int) -> Non
     )
     await moving.tell_resident(appeal, event, sentences.reopened(chosen.assignee.name))
     await following.tell(appeal, event, lambda _: sentences.twin_reopened(chosen.assignee.name))
+
+
+async def _worked(past: Sequence[Assignment]) -> set[Key]:
+    """Who resolved, accepted or last held it; who only passed it on, as a desk does, has not failed."""
+    numbers = {one.appeal_id for one in past}
+    accepts = await AppealEvent.filter(appeal_id__in=numbers, verb=Verb.ACCEPT.value).only("id", "at")
+    return {
+        holding.holder_key(one)
+        for one in past
+        if one is past[-1]
+        or one.ended_as is AssignmentEnd.FINISHED
+        or any(one.started_at <= event.at <= (one.ended_at or event.at) for event in accepts)
+    }
 
 
 def supervisor_level(assignment: Assignment) -> int:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import structlog
 
 import settings
-from models import OPEN, Appeal, AppealStatus, AssignmentEnd, Community, Grid, Resident, Urgency
-from services import alarm, dispatch
+from models import OPEN, Appeal, AppealStatus, AssignmentEnd, Category, Community, Grid, Resident, Urgency
+from services import alarm, dispatch, holding, strangers
 from services.conversations import Talk
 from services.errors import NotFound
 from services.understanding import Knowledge
@@ -35,19 +37,54 @@ def intake_community(known: Knowledge, account: str) -> Community:
 async def bind(talk: Talk, known: Knowledge, community_id: int, grid_id: int | None) -> int:
     """Tie the resident to a community and, once known, a grid; what nobody accepted yet gets its right owner.
 
-    Appeals made as a stranger move to the community; those without a grid get the resident's. Inside the
-    conversation's transaction. Returns how many appeals got another owner.
+    What stands where it does because of the choice before, or because there was none, follows this one;
+    what words or a point have placed stays. Inside the conversation's transaction. Returns how many appeals
+    got another owner.
     """
-    stranger = talk.community_id is None
+    change = _Change(talk.community_id, talk.grid_id, community_id, grid_id)
     await Resident.filter(id=talk.resident_id).update(community_id=community_id, grid_id=grid_id)
     talk.community_id, talk.grid_id = community_id, grid_id
     moved = 0
-    for appeal in await Appeal.filter(resident_id=talk.resident_id, grid_id=None, status__in=list(OPEN)):
-        if appeal.status not in _UNACCEPTED:
+    for appeal in await Appeal.filter(resident_id=talk.resident_id, status__in=list(OPEN)).order_by("id"):
+        if not await _follows(appeal, change):
+            continue
+        if appeal.status in _UNACCEPTED:
+            moved += await _move(appeal, change, await _target(appeal, known, change))
+        else:
             await _announce(appeal, grid_id)
-        elif stranger or appeal.community_id == community_id:
-            moved += await _move(appeal, known, community_id, grid_id)
     return moved
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """What a resident had chosen before, and what they choose now."""
+
+    old_community: int | None
+    old_grid: int | None
+    community: int
+    grid: int | None
+
+
+async def _follows(appeal: Appeal, change: _Change) -> bool:
+    """Whether the choice has a say in where the appeal belongs."""
+    if appeal.grid_id is not None and await strangers.located(appeal):
+        return False
+    if change.old_community is None or appeal.community_id == change.old_community:
+        return True
+    return appeal.grid_id is None and appeal.community_id == change.community
+
+
+async def _target(appeal: Appeal, known: Knowledge, change: _Change) -> tuple[int, int | None]:
+    """Community and grid: those that the words name, in the new community before the old one."""
+    words = f"{appeal.place} {appeal.text}"
+    named = await grid_named(known, change.community, words)
+    if named is not None:
+        return change.community, named
+    if appeal.grid_id is not None:
+        elsewhere = appeal.grid_id != change.old_grid
+        if elsewhere or await grid_named(known, appeal.community_id, words) is not None:
+            return appeal.community_id, appeal.grid_id
+    return change.community, change.grid
 
 
 async def _announce(appeal: Appeal, grid_id: int | None) -> None:
@@ -57,19 +94,26 @@ async def _announce(appeal: Appeal, grid_id: int | None) -> None:
         _ = await alarm.alert_emergency(appeal, at=grid)
 
 
-async def _move(appeal: Appeal, known: Knowledge, community_id: int, grid_id: int | None) -> int:
-    named = await grid_named(known, community_id, f"{appeal.place} {appeal.text}")
-    grid_id = named or grid_id
-    if (appeal.community_id, appeal.grid_id) == (community_id, grid_id):
+async def _move(appeal: Appeal, change: _Change, target: tuple[int, int | None]) -> int:
+    """Give it to whom it fits there. What a stranger placed well is no longer for the duty staff alone."""
+    stays = (appeal.community_id, appeal.grid_id) == target
+    if stays and (change.old_community is not None or await _owner_fits(appeal)):
         return 0
-    appeal.community_id, appeal.grid_id = community_id, grid_id
-    await Appeal.filter(id=appeal.id).update(community_id=community_id, grid_id=grid_id)
+    appeal.community_id, appeal.grid_id = target
+    await Appeal.filter(id=appeal.id).update(community_id=target[0], grid_id=target[1])
     if appeal.about_conduct:
         return 0
     _ = await dispatch.redispatch(appeal, why=_WHY, ended_as=AssignmentEnd.REASSIGNED)
     if appeal.urgency is Urgency.EMERGENCY:
         _ = await alarm.alert_emergency(appeal)
     return 1
+
+
+async def _owner_fits(appeal: Appeal) -> bool:
+    """Whether the ranking would choose whoever holds it now."""
+    need = await dispatch.need_of(appeal, await Category.get(id=appeal.category_id))
+    chosen = await dispatch.choose_for(appeal.community_id, need)
+    return chosen.assignee.key == holding.holder_key(await holding.current(appeal.id))
 
 
 async def grid_named(known: Knowledge, community_id: int, text: str) -> int | None:

@@ -10,7 +10,7 @@ ROSTER = "roster"
 """People, organizations, service scopes, leave, days."""
 
 LEXICON = "lexicon"
-"""Keywords, categories, place names, grids."""
+"""Keywords, categories, place names, grids, names of communities."""
 
 _RAISE = """
 INSERT INTO revision (name, number) VALUES ($1, $2)

@@ -100,6 +100,11 @@ def merged() -> str:
     return "和另一件相同的诉求合并办理，办好了一并告诉您。"
 
 
+def alarm_merged(into: int) -> str:
+    """For whoever was alerted: the same danger goes on under the other number."""
+    return f"和险情 {into} 是同一件事，已并入。险情没有解除，请按 {into} 处理，回复：看 {into}"
+
+
 def split_off(number: int, who: str) -> str:
     """One of its two matters got a number of its own."""
     return f"其中另一件事单独立为诉求 {number}，由{who}办理。"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from tortoise.expressions import Q
+from tortoise.expressions import Q, Subquery
 
-from models import GridMember, Role, Staff, writing
+from models import GridMember, OrganizationMember, Role, Staff, writing
 from services import audit, auth, binding_codes, leaving, passwords, revisions
 from services.access import ABOVE_COMMUNITY, DESK, ORGANIZATION_ROLES, Actor, require_community, require_role
 from services.areas import own_areas
@@ -24,7 +24,9 @@ _RANK = {Role.CITY: 2, Role.TOWN: 1}
 async def _seen(actor: Actor) -> Q:
     own = Q(community_id__in=actor.community_ids) | Q(grid_member__community_id__in=actor.community_ids)
     if actor.role in ABOVE_COMMUNITY:
-        return own | Q(area_id__in=await own_areas(actor)) | Q(organization_member_id__isnull=False)
+        areas = await own_areas(actor)
+        members = OrganizationMember.filter(organization__area_id__in=areas)
+        own |= Q(area_id__in=areas) | Q(organization_member_id__in=Subquery(members.values("id")))
     return own
 
 

@@ -134,7 +134,7 @@ async def _escalate_accept(appeal: Appeal, category: Category) -> None:
     """Nobody accepted: one rung up gets it, with a deadline of their own."""
     held = await holding.current(appeal.id)
     excluded = await dispatch.tried(appeal, AssignmentEnd.ESCALATED)
-    need = dispatch.need_of(appeal, category, excluded, held.level + 1)
+    need = await dispatch.need_of(appeal, category, excluded, held.level + 1)
     chosen = await dispatch.choose_for(appeal.community_id, need)
     stays = chosen.assignee.key == holding.holder_key(held)
     event = await giving.give(
@@ -191,7 +191,7 @@ async def _rungs_told(appeal: Appeal) -> int:
 
 
 async def _watcher(appeal: Appeal, category: Category, held: Assignment, rung: int) -> Chosen:
-    need = dispatch.need_of(
+    need = await dispatch.need_of(
         appeal, category, {holding.holder_key(held)}, min_level=supervisor_level(held) + rung
     )
     return await dispatch.choose_for(appeal.community_id, need)

@@ -15,6 +15,7 @@ from weakref import WeakKeyDictionary
 from tortoise.context import TortoiseContext, require_context
 
 from models import Category, Community, Grid, Keyword, LearnedWeights, PlaceName, VersionState
+from nlp.apart import danger_apart
 from nlp.gazetteer import Entry, Gazetteer
 from nlp.judge import judge
 from nlp.judgement import Judgement
@@ -76,6 +77,10 @@ class Knowledge:
         """Understand one message; places are those of the community, none for a stranger."""
         places = await self.gazetteer(community_id) if community_id is not None else None
         return judge(text, self.lexicon, places)
+
+    async def danger_apart(self, text: str, community_id: int | None) -> tuple[str, str] | None:
+        """(the clauses in danger, the complaint about cadres) of a message that holds both."""
+        return danger_apart(text, await self.gazetteer(community_id) if community_id is not None else None)
 
     async def gazetteer(self, community_id: int) -> Gazetteer:
         """The place names of a community with their aliases, its grids' own names among them."""

@@ -36,7 +36,8 @@ async def lock(delivery: Delivery) -> None:
 
 
 async def undeliverable(delivery: Delivery) -> None:
-    """Give the appeal to somebody else when nobody of its owner could be told, and tell who supervises.
+    """Give the appeal to somebody else when nobody of its owner could be told; the resident and who
+    supervises are told.
 
     Called in the transaction in which the delivery died. The push of another person of the same owner that
     was sent or is still on its way is enough to leave everything as it is. Staff keep what is theirs: their
@@ -50,13 +51,12 @@ async def undeliverable(delivery: Delivery) -> None:
         return
     owner = await holding.owner_name(appeal.id)
     if assignment.kind is AssigneeKind.STAFF:
-        await raise_alert(
-            f"unreachable:{appeal.id}", f"诉求 {appeal.id} 的推送没有送到{owner}，请在后台处理。"
-        )
+        words = f"诉求 {appeal.id} 的推送没有送到{owner}，请在后台处理。"
+        await raise_alert(f"unreachable:{appeal.id}", words, appeal=appeal)
         return
-    chosen = await dispatch.redispatch(appeal, why=WHY, ended_as=AssignmentEnd.UNREACHABLE)
+    chosen = await dispatch.redispatch(appeal, why=WHY, ended_as=AssignmentEnd.UNREACHABLE, tell=True)
     words = f"推送不到{owner}，已改派给{chosen.assignee.name}。请检查{owner}的微信绑定。"
-    await raise_alert(f"unreachable:{appeal.id}", f"诉求 {appeal.id}：{words}")
+    await raise_alert(f"unreachable:{appeal.id}", f"诉求 {appeal.id}：{words}", appeal=appeal)
     await _tell_supervisors(appeal, assignment, chosen, words)
 
 
@@ -65,6 +65,7 @@ async def give_up(delivery: Delivery, problem: DomainError) -> None:
     await raise_alert(
         f"unreachable:{delivery.appeal_id}",
         f"诉求 {delivery.appeal_id} 的承办人推送不到，也没能改派：{problem.message}",
+        appeal=await Appeal.get_or_none(id=delivery.appeal_id),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from tortoise.expressions import Q
 
 from models import Alert, ChannelHalt, Delivery, DeliveryState, Notice, Role
-from services.access import DESK, Actor, require_role
+from services.access import ABOVE_COMMUNITY, DESK, Actor, require_role
 
 
 async def list_deliveries(
@@ -43,7 +43,13 @@ async def list_halts(
 
 
 async def list_alerts(actor: Actor, *, before: int | None, limit: int) -> list[Alert]:
-    """Alerts, newest first."""
+    """Alerts of the actor's communities, newest first; those above also see what is the product's own, and
+    what is about conduct.
+    """
     require_role(actor, *DESK)
-    found = Alert.all() if before is None else Alert.filter(id__lt=before)
+    scope = Q(community_id__in=actor.community_ids)
+    scope = scope | Q(community_id=None) if actor.role in ABOVE_COMMUNITY else scope & Q(above=False)
+    found = Alert.filter(scope)
+    if before is not None:
+        found = found.filter(id__lt=before)
     return await found.order_by("-id").limit(limit)

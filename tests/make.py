@@ -166,7 +166,7 @@ async def make_appeal(
         Appeal,
         {
             "community": community,
-            "resident": values.pop("resident", None) or await make_resident(),
+            "resident": values.pop("resident", None) or await make_resident(community=community),
             "category": values.pop("category", None) or await make_category(),
             "kind": AppealKind.DIFFICULTY,
             "status": AppealStatus.ASSIGNED,

@@ -22,10 +22,25 @@ def in_danger(judgement: Judgement) -> bool:
 
 
 async def alarm(turn: Turn, text: str, judgement: Judgement, enclosures: tuple[Enclosure, ...] = ()) -> str:
-    """File and announce an emergency, or join the alarm that is out already."""
+    """File and announce an emergency, or join the alarm that is out already.
+
+    A complaint about cadres in the same message becomes a linked appeal of its own.
+    """
+    apart = await turn.known.danger_apart(text, turn.talk.community_id) if judgement.conduct else None
+    if apart is None:
+        return (await _raise(turn, text, judgement, enclosures))[1]
+    danger, complaint = [await turn.known.judge(one, turn.talk.community_id) for one in apart]
+    running, told = await _raise(turn, apart[0], danger, enclosures)
+    return replies.joined(told, await beside(turn, running, apart[1], complaint, linked=True))
+
+
+async def _raise(
+    turn: Turn, text: str, judgement: Judgement, enclosures: tuple[Enclosure, ...]
+) -> tuple[Appeal, str]:
+    """The alarm, and the words that answer it."""
     running = await intake.open_alarm(turn.talk, judgement)
     if running is not None:
-        return await _join(turn, running, text, judgement, enclosures)
+        return running, await _join(turn, running, text, judgement, enclosures)
     filed = await intake.file(turn.talk, turn.known, Report(text, judgement, enclosures))
     number = filed.appeal.number
     hint = replies.bind_hint() if turn.talk.community_id is None else ""
@@ -34,9 +49,9 @@ async def alarm(turn: Turn, text: str, judgement: Judgement, enclosures: tuple[E
     elif filed.appeal.grid_id is None:
         turn.talk.ask(filing.PLACE_QUESTION, number=number, ids=[])
     if judgement.urgency.self_harm:
-        return replies.joined(_gentle(number, filed.owner), hint)
+        return filed.appeal, replies.joined(_gentle(number, filed.owner), hint)
     told = alarm_replies.emergency(spoken_numbers(judgement), number, (filed.owner, *filed.alerted))
-    return replies.joined(told, hint)
+    return filed.appeal, replies.joined(told, hint)
 
 
 async def _join(
@@ -66,13 +81,20 @@ async def keep(
 
 
 async def beside(
-    turn: Turn, running: Appeal, text: str, judgement: Judgement, enclosures: tuple[Enclosure, ...] = ()
+    turn: Turn,
+    running: Appeal,
+    text: str,
+    judgement: Judgement,
+    enclosures: tuple[Enclosure, ...] = (),
+    *,
+    linked: bool = False,
 ) -> str:
     """File another matter while an alarm is out, which goes on: later words still belong to it, and its
-    question stays the one that waits.
+    question stays the one that waits. `linked`: both were told in one message.
     """
     pending, until = turn.talk.pending, turn.talk.pending_until
-    told = await filing.file_words(turn, text, judgement, enclosures, ask=False)
+    to = running.id if linked else None
+    told = await filing.file_words(turn, text, judgement, enclosures, ask=False, linked_to=to)
     turn.talk.pending, turn.talk.pending_until = pending, until
     turn.talk.about(running.id)
     return replies.joined(alarm_replies.beside(running.number), told)

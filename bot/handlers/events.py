@@ -10,7 +10,7 @@ from bot import replies
 from bot.commands import Command, parse
 from bot.handlers import binding, small_talk
 from bot.turn import Turn
-from services import consents
+from services import consents, resending
 from services.clock import china_today
 from services.conversations import open_menu_window
 
@@ -90,10 +90,12 @@ async def _changed(turn: Turn) -> str:
 
 
 async def _pushed(turn: Turn) -> str:
+    """What became of a card: one that never arrived goes to the next channel, or to the next owner."""
     status = turn.message.status or ""
     if status and status != "success":
         log.warning("template_push_failed", status=status)
         turn.talk.reachable = turn.talk.reachable and "user block" not in status
+        _ = await resending.bounced(turn.talk.account, turn.message.msg_id or "", status)
     return ""
 
 

@@ -25,11 +25,13 @@ async def file_words(
     enclosures: tuple[Enclosure, ...] = (),
     *,
     ask: bool = True,
+    linked_to: int | None = None,
 ) -> str:
     """File one message: one appeal, or two linked ones for two clear topics. `ask` what is missing."""
     if len(judgement.topics) > 1:
-        return await _file_topics(turn, judgement, enclosures)
-    filed = await intake.file(turn.talk, turn.known, Report(text, judgement, enclosures))
+        return await _file_topics(turn, judgement, enclosures, linked_to)
+    report = Report(text, judgement, enclosures, linked_to=linked_to)
+    filed = await intake.file(turn.talk, turn.known, report)
     return replies.joined(_told(filed), await _asked(turn, filed, judgement, enclosures) if ask else "")
 
 
@@ -40,8 +42,11 @@ async def _asked(turn: Turn, filed: Filed, judgement: Judgement, enclosures: tup
     return missing or await joining.offer(turn, filed.appeal, judgement, located=located)
 
 
-async def _file_topics(turn: Turn, judgement: Judgement, enclosures: tuple[Enclosure, ...]) -> str:
-    lines, first = [], None
+async def _file_topics(
+    turn: Turn, judgement: Judgement, enclosures: tuple[Enclosure, ...], first: int | None = None
+) -> str:
+    """One appeal a topic, all linked to the first of them, or to the one named."""
+    lines = []
     for topic in judgement.topics:
         own = await turn.known.judge(topic.text, turn.talk.community_id)
         report = Report(topic.text, intake.only(own, topic), enclosures, linked_to=first)

@@ -76,9 +76,20 @@ async def false_alarm(turn: Turn, command: Command) -> str:
     number = await following.own_number(turn.talk.resident_id, number) if own else number
     goes_on = own and await following.others_follow(turn.talk.resident_id, number)
     stood_down = await handling.stand_down(actor, number)
-    goes_on = goes_on or stood_down.merged_into_id is not None
+    if stood_down.merged_into_id is not None:
+        return await _left_alarm(turn, stood_down, stood_down.merged_into_id)
     told = alarm_replies.ALARM_GOES_ON if goes_on else alarm_replies.STOOD_DOWN
     return told.format(number=number)
+
+
+async def _left_alarm(turn: Turn, appeal: Appeal, into: int) -> str:
+    """Theirs is taken back, what it was merged into goes on: a neighbour's alarm, or one of their own."""
+    main = await Appeal.get(id=into)
+    if main.urgency is not Urgency.EMERGENCY:
+        return joining_replies.LEFT.format(number=appeal.number, into=into)
+    own = main.resident_id == turn.talk.resident_id
+    told = alarm_replies.OWN_ALARM_GOES_ON if own else alarm_replies.ALARM_GOES_ON
+    return told.format(number=appeal.number, into=into)
 
 
 async def _alarm_actor(turn: Turn, number: int) -> Actor:

@@ -17,15 +17,18 @@ from models import (
     BindingCode,
     ChannelHalt,
     Community,
+    Delivery,
     Grid,
     GridMember,
     Keyword,
+    Notice,
+    OrganizationMember,
     Role,
     Staff,
     phone_hash,
 )
 from models.fields import EncryptedText
-from services import binding_codes, revisions
+from services import binding_codes, revisions, understanding
 from services.clock import china_today, now
 from tests.api.conftest import Enter
 from tests.make import (
@@ -120,6 +123,8 @@ async def test_a_grid_member_who_stops_hands_on_what_they_hold_and_is_logged_out
     held = await Assignment.get(appeal_id=appeal.id, ended_at=None)
     assert held.grid_member_id == other.id
     assert (await Appeal.get(id=appeal.id)).status is AppealStatus.ASSIGNED
+    told = await Delivery.get(resident_id=appeal.resident_id, notice=Notice.PROGRESS)
+    assert f"已转给{other.title}办理" in told.payload["text"]
     assert (await walker.get("/me")).status_code == 401
 
 
@@ -135,6 +140,37 @@ async def test_an_organization_that_stops_hands_on_what_it_holds(
     assert response.status_code == 200, response.text
     held = await Assignment.get(appeal_id=appeal.id, ended_at=None)
     assert held.organization_id != organization.id
+
+
+async def test_an_organization_whose_last_member_stops_hands_on_what_it_holds(
+    desk: httpx.AsyncClient, community: Community, duty: Staff
+) -> None:
+    category = await make_category()
+    organization = await make_organization(category, community, members=2)
+    appeal = await make_appeal(community, holder=organization, category=category)
+    first, last = await OrganizationMember.filter(organization=organization).order_by("id")
+
+    await desk.patch(f"/organization-members/{last.id}", json={"active": False})
+    assert (await Assignment.get(appeal_id=appeal.id)).ended_at is None
+    response = await desk.patch(f"/organization-members/{first.id}", json={"active": False})
+
+    assert response.status_code == 200, response.text
+    assert (await Assignment.get(appeal_id=appeal.id, ended_at=None)).organization_id is None
+
+
+async def test_a_manager_who_stops_as_the_last_one_hands_on_too(
+    community: Community, duty: Staff, enter: Enter
+) -> None:
+    category = await make_category()
+    organization = await make_organization(category, community)
+    appeal = await make_appeal(community, holder=organization, category=category)
+    manager = await OrganizationMember.get(organization=organization)
+    client = await enter(await make_staff_login(manager))
+
+    response = await client.patch(f"/organization-members/{manager.id}", json={"active": False})
+
+    assert response.status_code == 200, response.text
+    assert (await Assignment.get(appeal_id=appeal.id, ended_at=None)).organization_id is None
 
 
 async def test_a_refused_change_leaves_everything_as_it_was(
@@ -201,6 +237,20 @@ async def test_a_binding_code_is_shown_once_and_the_next_one_ends_it(
     assert old.expires_at <= now() < new.expires_at <= now() + timedelta(hours=24)
     assert new.grid_member_id == member.id
     assert first["code"] not in str(await AuditEntry.all().values())
+
+
+async def test_a_town_sees_the_logins_of_its_own_organizations_alone(
+    town: httpx.AsyncClient, community: Community
+) -> None:
+    logins = []
+    for place in (community, await make_community()):
+        organization = await make_organization(await make_category(), place)
+        logins.append(await make_staff_login(await OrganizationMember.get(organization=organization)))
+
+    seen = {one["id"] for one in (await town.get("/staff")).json()["items"]}
+
+    assert logins[0].id in seen
+    assert logins[1].id not in seen
 
 
 async def test_nobody_makes_a_login_above_their_own(
@@ -389,3 +439,25 @@ async def test_only_staff_above_the_communities_let_a_halted_account_send_again(
 
     assert (await duty.post(f"/halts/{halt.id}/lift")).status_code == 403
     assert (await above.post(f"/halts/{halt.id}/lift")).status_code == 200
+
+
+async def test_the_chat_notices_a_community_that_is_made_renamed_or_switched_off(
+    town: httpx.AsyncClient, community: Community
+) -> None:
+    assert await _chat_knows(community.name)
+    made = await town.post(
+        "/communities", json={"area_id": community.area_id, "code": "new", "name": "桃花村"}
+    )
+    assert made.status_code == 201, made.text
+    assert await _chat_knows("桃花村")
+
+    await town.patch(f"/communities/{community.id}", json={"name": "梅花村"})
+    assert await _chat_knows("梅花村")
+
+    await town.patch(f"/communities/{community.id}", json={"active": False})
+    assert not await _chat_knows("梅花村")
+
+
+async def _chat_knows(name: str) -> bool:
+    understanding.forget()  # as if the two seconds were over
+    return (await understanding.knowledge()).community_called(name) is not None

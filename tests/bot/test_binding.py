@@ -69,6 +69,52 @@ async def test_strangers_are_owned_by_the_intake_community_until_they_bind(villa
     assert "1 件" in reply
 
 
+async def test_what_an_organization_serves_waits_with_the_duty_staff_until_the_stranger_binds(
+    village: Village,
+) -> None:
+    await say("想问问老人吃饭助餐", "stranger")
+    await say("就在三组小学路", "stranger")
+    assert await owner(await newest()) == "新联村值班"
+
+    await say("绑定 新联村", "stranger")
+    await say("3", "stranger")
+
+    assert await owner(await newest()) == "邻里帮扶社"
+
+
+@pytest.mark.parametrize("chosen", [("2",), ("2", "1")])
+async def test_a_mistyped_community_is_put_right_for_what_was_reported(
+    village: Village, chosen: tuple[str, ...]
+) -> None:
+    await say("路灯不亮", "stranger")
+    for digit in chosen:
+        await say(digit, "stranger")
+    assert (await newest()).community_id == village.dujiang.id
+
+    assert "1 件" in await say("绑定 新联村", "stranger")
+    await say("3", "stranger")
+
+    appeal = await newest()
+    assert (appeal.community_id, appeal.grid_id) == (village.xinlian.id, village.grids["三组"].id)
+    assert await owner(appeal) == "三组网格员"
+
+
+async def test_what_the_words_or_a_point_place_elsewhere_stays_there(village: Village) -> None:
+    await say("二组老槐树的路灯不亮")
+    named = await newest()
+    here: dict[str, Any] = {"latitude": 32.402, "longitude": 119.414, "datum": "GCJ-02"}
+    await say("另报 垃圾桶臭")
+    await send(message(None, msg_type="location", **here))
+    pointed = await newest()
+
+    await say("绑定 渡江村")
+    await say("1")
+
+    for appeal, grid in ((named, "二组"), (pointed, "三组")):
+        await appeal.refresh_from_db()
+        assert (appeal.community_id, appeal.grid_id) == (village.xinlian.id, village.grids[grid].id)
+
+
 async def test_what_somebody_accepted_stays_where_it_is(village: Village) -> None:
     await say("路灯不亮", "stranger")
     appeal = await newest()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 import settings
 from models import Appeal, AppealStatus, Conversation, Notice, Urgency
 from services import access, handling, open_words
-from tests.bot.village import Village, message, newest, owner, pushed, say, send
+from tests.bot.village import Village, later, message, newest, owner, pushed, say, send
 
 
 async def _alarm() -> Appeal:
@@ -44,8 +45,10 @@ async def test_the_answer_where_it_is_changes_nothing_else(village: Village, ope
     assert "小学路" in reply
 
 
-@pytest.mark.parametrize("openid", ["villager", "stranger"])
-async def test_a_grid_learned_later_is_alerted_and_each_person_once(village: Village, openid: str) -> None:
+@pytest.mark.parametrize(("openid", "holder"), [("villager", "三组网格长"), ("stranger", "新联村值班")])
+async def test_a_grid_learned_later_is_alerted_and_each_person_once(
+    village: Village, openid: str, holder: str
+) -> None:
     await say("我摔倒了起不来", openid)
     await _alerted("duty-1")
     assert await pushed(Notice.ALERT, "leader-3") == []
@@ -54,7 +57,7 @@ async def test_a_grid_learned_later_is_alerted_and_each_person_once(village: Vil
     await say("就在三组小学路", openid)
 
     await _alerted("duty-1", "leader-3", "grid-3")
-    assert await owner(await _alarm()) == "三组网格长"
+    assert await owner(await _alarm()) == holder
 
 
 async def test_a_location_alerts_the_grid_around_it(village: Village) -> None:
@@ -308,3 +311,18 @@ async def test_an_alarm_that_was_merged_is_joined_and_called_off_by_all_who_rais
     assert (own.status, own.merged_into_id) == (AppealStatus.ASSIGNED, None)
     assert "警报已解除" in await say("误报", neighbour)
     assert len(await pushed(Notice.STAND_DOWN, "grid-2")) == 1
+
+
+async def test_of_two_alarms_of_ones_own_the_one_that_goes_on_is_named(village: Village) -> None:
+    await say("老槐树着火了")
+    main = await newest()
+    await Appeal.filter(id=main.id).update(created_at=main.created_at - timedelta(minutes=20))
+    await later(20)
+    await say("小学路着火了")
+    own = await newest()
+    await handling.merge(await access.staff_actor(village.duty), own.number, main.number)
+
+    reply = await say("误报")
+
+    assert f"误报 {main.number}" in reply
+    assert "别的居民" not in reply

@@ -181,3 +181,18 @@ async def test_looking_at_an_alarm_says_how_to_accept_it(village: Village) -> No
     card = (await pushed(Notice.ALERT, "grid-3"))[0].payload["fields"]["words"]
     assert f"接单 {alarm.number}" in card
     assert f"看 {alarm.number}" in card
+
+
+@pytest.mark.parametrize("front", ["", "另报 "])
+async def test_a_fire_behind_a_complaint_about_cadres_reaches_who_is_near(
+    village: Village, front: str
+) -> None:
+    reply = await say(f"{front}举报村书记把低保给亲戚，三组我家着火了")
+
+    fire, complaint = await Appeal.all().order_by("id")
+    assert reply.startswith("请马上打 119")
+    assert (fire.urgency, fire.about_conduct) == (Urgency.EMERGENCY, False)
+    assert "书记" not in fire.text
+    assert len(await pushed(Notice.ALERT, "leader-3")) == 1
+    assert (complaint.about_conduct, complaint.linked_to_id) == (True, fire.id)
+    assert await owner(complaint) == "示范镇值班"

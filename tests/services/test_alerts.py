@@ -7,13 +7,22 @@ from datetime import timedelta
 import pytest
 import time_machine
 
-from models import Alert, AuditEntry, ChannelHalt, Delivery, DeliveryState, Notice, writing
-from services import halts
+from models import Alert, AuditEntry, ChannelHalt, Delivery, DeliveryState, Notice, Staff, writing
+from services import halts, watching
 from services.access import grid_actor, staff_actor
 from services.alerts import raise_alert
 from services.clock import now
 from services.errors import Conflict, Forbidden, NotFound
-from tests.make import make_area, make_area_duty, make_community, make_grid, make_grid_member, make_resident
+from tests.make import (
+    make_appeal,
+    make_area,
+    make_area_duty,
+    make_community,
+    make_duty,
+    make_grid,
+    make_grid_member,
+    make_resident,
+)
 from tests.outside import tell
 
 
@@ -79,3 +88,20 @@ async def test_only_staff_lift_a_halt_that_exists(db: str) -> None:
         _ = await halts.lift(actor, 999)
     with pytest.raises(Forbidden):
         _ = await halts.lift(grid_actor(await make_grid_member(await make_grid(community))), 999)
+
+
+async def test_staff_see_alerts_of_their_own_place_and_those_above_the_products_own(db: str) -> None:
+    town = await make_area()
+    here, elsewhere = await make_community(area=town), await make_community()
+    await raise_alert("unreachable:1", "这里的", appeal=await make_appeal(here))
+    await raise_alert("unreachable:2", "别处的", appeal=await make_appeal(elsewhere))
+    await raise_alert("unreachable:3", "作风的", appeal=await make_appeal(here, about_conduct=True))
+    await raise_alert("token:oa", "账号的")
+
+    async def seen(staff: Staff) -> set[str]:
+        found = await watching.list_alerts(await staff_actor(staff), before=None, limit=10)
+        return {one.words for one in found}
+
+    assert await seen(await make_duty(here)) == {"这里的"}
+    assert await seen(await make_duty(elsewhere)) == {"别处的"}
+    assert await seen(await make_area_duty(town)) == {"这里的", "作风的", "账号的"}

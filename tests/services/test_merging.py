@@ -7,7 +7,7 @@ from contextvars import Context
 
 import pytest
 
-from models import Appeal, AppealEvent, AppealStatus, Notice, RoutingDecision
+from models import Appeal, AppealEvent, AppealStatus, Notice, RoutingDecision, Urgency, writing
 from services import access, dispatch, handling
 from services.errors import DomainError, Forbidden, IllegalMove, Invalid, NotFound
 from tests.make import make_resident
@@ -61,6 +61,41 @@ async def test_nothing_is_merged_across_the_scope(village: Village) -> None:
     one, foreign = await village.appeal(), await other.appeal()
     with pytest.raises(Forbidden):
         await handling.merge(await access.staff_actor(village.duty), one.number, foreign.number)
+
+
+async def test_an_emergency_does_not_end_within_what_is_none(village: Village) -> None:
+    singing = await village.appeal()
+    danger = await _alarm(village)
+    duty = await access.staff_actor(village.duty)
+
+    with pytest.raises(Invalid, match="是险情"):
+        await handling.merge(duty, danger.number, singing.number)
+
+    assert (await Appeal.get(id=danger.id)).status is AppealStatus.ASSIGNED
+    merged = await handling.merge(duty, singing.number, danger.number)
+    assert merged.status is AppealStatus.MERGED
+
+
+async def test_who_was_alerted_to_a_merged_emergency_goes_on_with_the_other(village: Village) -> None:
+    main = await village.appeal(urgency=Urgency.EMERGENCY, grid=None)
+    async with writing():
+        await handling.alert_emergency(main, ("119",))
+    danger = await _alarm(village)
+    alerted = set(await told(danger, Notice.ALERT))
+
+    await handling.merge(await access.staff_actor(village.duty), danger.number, main.number)
+
+    words = await told(danger)
+    others = alerted - {village.duty.resident_id}
+    assert all(f"请按 {main.number} 处理" in words[one] for one in others)
+    assert set(await told(main, Notice.ALERT)) == alerted
+
+
+async def _alarm(village: Village) -> Appeal:
+    danger = await village.appeal(urgency=Urgency.EMERGENCY)
+    async with writing():
+        await handling.alert_emergency(danger, ("119",))
+    return danger
 
 
 async def test_two_crossed_merges_at_once_end_with_one_of_them_open(village: Village) -> None:

@@ -43,12 +43,16 @@ def test_a_new_owner_reads_number_category_grid_deadline_and_how_to_answer() -> 
     ("appeal", "category"),
     [({}, {"delicate": True, "name": "心理疏导"}), ({"about_conduct": True}, {"name": "干部作风"})],
 )
-def test_a_delicate_matter_is_a_number_alone(appeal: dict[str, Any], category: dict[str, Any]) -> None:
+def test_a_delicate_matter_is_a_number_and_by_when_to_accept(
+    appeal: dict[str, Any], category: dict[str, Any]
+) -> None:
     payload = _assigned(_appeal(**appeal), _category(**category))
 
     everything = f"{payload['text']} {payload['fields']}"
     assert "1024" in everything
-    for secret in (category["name"], "三组", "11月24日", "2026-11-24 10:30"):
+    assert "11月24日 10:30" in payload["text"]
+    assert payload["fields"]["deadline"] == "2026-11-24 10:30"
+    for secret in (category["name"], "三组"):
         assert secret not in everything
 
 

@@ -6,10 +6,18 @@ from typing import Any
 
 import pytest
 
-from models import Appeal, AppealEvent, AppealStatus, Notice, Rating
-from services import access, clock, handling
+from models import Appeal, AppealEvent, AppealStatus, AssigneeKind, Notice, Rating
+from services import access, clock, dispatch, handling
 from services.errors import IllegalMove, Invalid, NotFound
-from tests.services.village import Holder, Village, make_village, open_assignment, told, verbs
+from tests.services.village import (
+    Holder,
+    Village,
+    make_village,
+    open_assignment,
+    organization_actor,
+    told,
+    verbs,
+)
 
 
 @pytest.fixture
@@ -119,4 +127,30 @@ async def test_reopened_twice_none_of_the_former_hands_gets_it(village: Village)
     await handling.accept(leader, appeal.number)
     await handling.resolve(leader, appeal.number, "又修了一次")
     await handling.rate(resident, appeal.number, Rating.UNHAPPY)
+    assert (await open_assignment(appeal)).staff_id == village.duty.id
+
+
+async def test_the_desk_that_only_passed_it_on_is_the_supervisor_of_who_resolved_it(village: Village) -> None:
+    appeal = await village.appeal(village.duty)
+    duty, kind = await access.staff_actor(village.duty), AssigneeKind.ORGANIZATION
+    await dispatch.assign(duty, appeal.number, kind, village.organization.id)
+    worker = await organization_actor(village.organization)
+    await handling.accept(worker, appeal.number)
+    await handling.resolve(worker, appeal.number, "去过了")
+
+    await handling.rate(access.resident_actor(village.resident.id), appeal.number, Rating.UNHAPPY)
+
+    assert (await open_assignment(appeal)).staff_id == village.duty.id
+
+
+async def test_who_accepted_and_handed_it_over_does_not_get_it_again(village: Village) -> None:
+    appeal = await village.appeal(village.leader)
+    leader = access.grid_actor(village.leader)
+    to = dispatch.Assignee(AssigneeKind.GRID_MEMBER, village.member.id, village.member.title)
+    await handling.accept(leader, appeal.number)
+    await handling.hand_over(leader, appeal.number, "不会修", to)
+    await handling.resolve(access.grid_actor(village.member), appeal.number, "修好了")
+
+    await handling.rate(access.resident_actor(village.resident.id), appeal.number, Rating.UNHAPPY)
+
     assert (await open_assignment(appeal)).staff_id == village.duty.id

@@ -96,6 +96,9 @@ async def test_an_appeal_whose_owner_nobody_could_tell_gets_another_owner_and_th
     assert told.resident_id == village.duty.resident_id
     assert village.organization.name in told.payload["text"]
     assert village.organization.name in (await Alert.get()).words
+    resident = await Delivery.filter(resident_id=village.appeal.resident_id).first()
+    assert resident is not None
+    assert "已转给三组网格员办理" in resident.payload["text"]
 
 
 async def test_one_colleague_who_was_told_is_enough(wechat: Outside) -> None:

@@ -1,0 +1,45 @@
+"""A complaint about cadres and a danger in one message: who comes to help must not read the complaint."""
+
+from __future__ import annotations
+
+import re
+
+from nlp.conduct import about_conduct, names_office
+from nlp.places import Gazetteer, place
+from nlp.segment import LONGEST, normalise
+from nlp.urgency import DANGERS, present
+
+_CLAUSE = re.compile(r"[^，。！？；,!?;\n ]+")
+_BY_PEOPLE = frozenset({"violence", "self-harm", "cry"})
+"""Dangers that the cadres complained about may be behind: these stay with the complaint."""
+_INJURIES = frozenset({"fall", "illness", "lost"})
+"""The same where violence is told of as well."""
+_NAMES = frozenset(danger.name for danger in DANGERS) - _BY_PEOPLE
+
+
+def danger_apart(text: str, gazetteer: Gazetteer | None = None) -> tuple[str, str] | None:
+    """(the clauses in danger, the complaint) of a message about conduct; None where they are one matter.
+
+    Clauses that name an office never stand with the danger; one beside it that names a place does.
+    """
+    text = text[:LONGEST]
+    normal = normalise(text)
+    violent = present(normal, {"violence"}).urgent
+    words = present(normal, _NAMES - _INJURIES if violent else _NAMES).matched
+    spans = [found.span() for found in _CLAUSE.finditer(normal)]
+    plain = [not names_office(normal[start:end]) for start, end in spans]
+    danger = {
+        at
+        for at, (start, end) in enumerate(spans)
+        if plain[at] and any(word in normal[start:end] for word in words)
+    }
+    beside = {at + step for at in danger for step in (-1, 1) if 0 <= at + step < len(spans)} - danger
+    danger |= {at for at in beside if plain[at] and _placed(text, normal, spans[at], gazetteer)}
+    told = "，".join(text[slice(*spans[at])] for at in sorted(danger))
+    rest = "，".join(text[slice(*span)] for at, span in enumerate(spans) if at not in danger)
+    parted = bool(told) and about_conduct(normalise(rest)) and not about_conduct(normalise(told))
+    return (told, rest) if parted else None
+
+
+def _placed(text: str, normal: str, span: tuple[int, int], gazetteer: Gazetteer | None) -> bool:
+    return place(text[slice(*span)], normal[slice(*span)], gazetteer) is not None
