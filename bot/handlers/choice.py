@@ -14,6 +14,7 @@ from bot.handlers import (
     joining,
     own_appeals,
     progress,
+    signing_up,
     small_talk,
     supplement,
     taking_back,
@@ -113,11 +114,19 @@ async def _join(turn: Turn, question: Question, digit: int, _run: Run) -> str:
     return await joining.settle(turn, question, digit)
 
 
+async def _slot(turn: Turn, question: Question, digit: int, _run: Run) -> str:
+    return await signing_up.choose_slot(turn, question, digit)
+
+
+async def _person(turn: Turn, question: Question, digit: int, _run: Run) -> str:
+    return await signing_up.choose_person(turn, question, digit)
+
+
 async def _menu(turn: Turn, _question: Question, digit: int, _run: Run) -> str:
     turn.talk.settle()
     if digit == 1:
         return replies.SAY_IT
-    answer = {2: progress.progress, 3: human.call_person}.get(digit)
+    answer = {2: progress.progress, 3: human.call_person, 5: signing_up.activities}.get(digit)
     return await answer(turn) if answer else await binding.ask_community(turn)
 
 
@@ -132,7 +141,9 @@ _CHOICES: dict[
     joining.JOIN_QUESTION: (lambda _question: 2, _join),
     worklist.WHOSE: (lambda _question: 2, _whose),
     own_appeals.WITHDRAW_QUESTION: (lambda _question: 2, _withdraw),
-    small_talk.MENU_QUESTION: (lambda _question: 4, _menu),
+    signing_up.SLOT_QUESTION: (lambda question: len(question["ids"]), _slot),
+    signing_up.PERSON_QUESTION: (lambda question: len(question["keys"]), _person),
+    small_talk.MENU_QUESTION: (lambda _question: 5, _menu),
 }
 
 
