@@ -45,6 +45,9 @@ class Word(StrEnum):
     SIGN_UP = "sign_up"
     MINE = "mine"
     CANCEL = "cancel"
+    CHILD = "child"
+    ELDER = "elder"
+    BORN = "born"
     DIGIT = "digit"
     NUMBER = "number"
 
@@ -119,6 +122,9 @@ _FORMS = (
     _Form(Word.ACTIVITIES, _Shape.ALONE, "活动 看活动 有什么活动 有哪些活动"),
     _Form(Word.SIGN_UP, _Shape.WORDS, "报名 我要报名 预约 认领"),
     _Form(Word.MINE, _Shape.ALONE, "我的 我的报名 我的活动"),
+    _Form(Word.CHILD, _Shape.WORDS, "孩子 登记孩子"),
+    _Form(Word.ELDER, _Shape.WORDS, "老人 登记老人"),
+    _Form(Word.BORN, _Shape.WORDS, "生日 我的生日 出生日期"),
     _Form(Word.TAKE_OFFER, _Shape.WORDS, "接受"),
     _Form(Word.LEAVE_OFFER, _Shape.WORDS, "放弃"),
 )

@@ -80,3 +80,23 @@ def accepted(title: str, when: str, place: str) -> str:
     """The offered places are theirs."""
     where = f"，{place}" if place else ""
     return f"好的，「{title}」{when}{where}，名额是您的了。去不了请回复：取消 {title}"
+
+
+def which_to_cancel(lines: Sequence[str]) -> str:
+    """Several sign-ups bear the name."""
+    return joined("要取消哪一个？回复数字：", options(lines))
+
+
+def consent(name: str) -> str:
+    """Entering somebody else needs a yes."""
+    ask = f"要登记{name}的称呼和出生日期，只用来报名、核对年龄，您随时可以要求删除。同意吗？回复数字："
+    return joined(ask, options(("同意", "不同意")))
+
+
+def entered(name: str) -> str:
+    """A dependant is there."""
+    return f"登记好了：{name}。报名时会问您给谁报，回复“活动”看正在报名的。"
+
+
+NOT_ENTERED = "好的，没有登记。"
+BORN = "记下了。回复“活动”看正在报名的。"

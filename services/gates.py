@@ -135,7 +135,8 @@ def _age(terms: Terms, ask: Ask) -> Refusal | None:
     day = terms.starts_at.astimezone(CHINA).date()
     for one in ask.people:
         if one.born is None:
-            return Refusal("age_unknown", f"还不知道{one.name}的出生日期。", "请先补上出生日期。")
+            words = "给自己报，请先回复：生日 1958-05-01；给孩子报，请先回复：孩子 小宝 2018-05-01"
+            return Refusal("age_unknown", f"这一场要核对年龄，还不知道{one.name}的出生日期。", words)
         age = age_on(one.born, day)
         if terms.age_from is not None and age < terms.age_from:
             reason = f"{one.name}那天 {age} 岁，要满 {terms.age_from} 岁。"

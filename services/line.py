@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from tortoise.expressions import F
 
-from models import Notice, SignUp, SignUpPerson, SignUpState, Slot, SlotState
+from models import Notice, SignUp, SignUpPerson, SignUpState, Slot, SlotState, writing
 from services import deliveries, slot_words
 from services.clock import now
 from services.deliveries import Told
@@ -50,6 +50,23 @@ async def offer(slot: Slot, waiting: SignUp) -> None:
     slot.taken += waiting.party
     slot.waiting -= 1
     await tell(slot, waiting, "offer", slot_words.offered(slot, waiting.party, until))
+
+
+async def tidy_due(limit: int = 100) -> int:
+    """Pass expired offers on to who waits next, for up to `limit` of them; returns how many slots it was.
+
+    An expired offer counts for nothing from its moment on; this only sees to it that the next one hears soon.
+    """
+    expired = SignUp.filter(state=SignUpState.OFFERED, offered_until__lte=now())
+    found = sorted({one.slot_id for one in await expired.order_by("offered_until").limit(limit)})
+    for slot_id in found:
+        async with writing():
+            slot = await lock(slot_id)
+            await fill(slot)
+            await count(slot)
+    if found:
+        deliveries.wake()
+    return len(found)
 
 
 async def leave(slot: Slot, sign_up: SignUp, state: SignUpState, reason: str = "") -> None:

@@ -9,6 +9,7 @@ from bot import replies
 from bot.commands import Command
 from bot.handlers import (
     binding,
+    family,
     filing,
     human,
     joining,
@@ -122,6 +123,14 @@ async def _person(turn: Turn, question: Question, digit: int, _run: Run) -> str:
     return await signing_up.choose_person(turn, question, digit)
 
 
+async def _sign_up(turn: Turn, question: Question, digit: int, _run: Run) -> str:
+    return await signing_up.cancel_one(turn, question["ids"][digit - 1])
+
+
+async def _consent(turn: Turn, question: Question, digit: int, _run: Run) -> str:
+    return await family.settle(turn, question, digit)
+
+
 async def _menu(turn: Turn, _question: Question, digit: int, _run: Run) -> str:
     turn.talk.settle()
     if digit == 1:
@@ -143,6 +152,8 @@ _CHOICES: dict[
     own_appeals.WITHDRAW_QUESTION: (lambda _question: 2, _withdraw),
     signing_up.SLOT_QUESTION: (lambda question: len(question["ids"]), _slot),
     signing_up.PERSON_QUESTION: (lambda question: len(question["keys"]), _person),
+    signing_up.CANCEL_QUESTION: (lambda question: len(question["ids"]), _sign_up),
+    family.CONSENT_QUESTION: (lambda _question: 2, _consent),
     small_talk.MENU_QUESTION: (lambda _question: 5, _menu),
 }
 

@@ -14,6 +14,7 @@ from services import openings, signup
 
 SLOT_QUESTION = "slot"
 PERSON_QUESTION = "person"
+CANCEL_QUESTION = "cancel_sign_up"
 _SHOWN = 6
 _LONGEST_NAME = 12
 """Characters behind 报名 from which words that name nothing are a sentence of their own."""
@@ -80,24 +81,32 @@ async def mine(turn: Turn, _command: Command) -> str:
     found = await openings.ahead_of(turn.talk.resident_id)
     if not found:
         return slot_replies.NO_SIGN_UPS
+    return slot_replies.mine(await _lines(turn, found))
+
+
+async def _lines(turn: Turn, found: Sequence[SignUp]) -> list[str]:
     who = await openings.names(found, turn.talk.resident_id)
-    return slot_replies.mine(
-        [
-            slot_replies.mine_line(_title(one), _when(one.slot), "、".join(who[one.id]), one.state.label)
-            for one in found
-        ]
-    )
+    return [
+        slot_replies.mine_line(_title(one), _when(one.slot), "、".join(who[one.id]), one.state.label)
+        for one in found
+    ]
 
 
 async def cancel(turn: Turn, command: Command) -> str | None:
     """取消 1024 withdraws an appeal, 取消 and a name cancels a sign-up; None when the words name none."""
     if command.number is not None or not command.words:
         return await own_appeals.withdraw(turn, command)
-    made = _fitting(await openings.ahead_of(turn.talk.resident_id), command.words)
-    if made is None:
-        return None
-    _ = await signup.cancel(turn.talk.resident_id, made.id)
-    return slot_replies.cancelled(_title(made), _when(made.slot))
+    found = _fitting(await openings.ahead_of(turn.talk.resident_id), command.words)
+    if len(found) > 1:
+        turn.talk.ask(CANCEL_QUESTION, ids=[one.id for one in found])
+        return slot_replies.which_to_cancel(await _lines(turn, found))
+    return await _leave(turn, found[0]) if found else None
+
+
+async def cancel_one(turn: Turn, sign_up_id: int) -> str:
+    """It was said which sign-up to cancel."""
+    turn.talk.settle()
+    return await _leave(turn, await SignUp.get(id=sign_up_id).select_related("slot__offering"))
 
 
 async def accept(turn: Turn, command: Command) -> str | None:
@@ -114,15 +123,18 @@ async def decline(turn: Turn, command: Command) -> str | None:
     made = await _offered(turn, command)
     if made is None:
         return None if command.words else slot_replies.NO_OFFER
+    return await _leave(turn, made)
+
+
+async def _leave(turn: Turn, made: SignUp) -> str:
     _ = await signup.cancel(turn.talk.resident_id, made.id)
     return slot_replies.cancelled(_title(made), _when(made.slot))
 
 
 async def _offered(turn: Turn, command: Command) -> SignUp | None:
     found = await openings.ahead_of(turn.talk.resident_id, SignUpState.OFFERED)
-    if not command.words:
-        return found[0] if found else None
-    return _fitting(found, command.words)
+    named = _fitting(found, command.words) if command.words else found
+    return named[0] if named else None
 
 
 async def _for_whom(turn: Turn, slot: Slot) -> str:
@@ -157,8 +169,8 @@ def _ask_which(turn: Turn, found: Sequence[Slot]) -> list[str]:
     ]
 
 
-def _fitting(found: Sequence[SignUp], words: str) -> SignUp | None:
-    return next((one for one in found if words in _title(one) or _title(one) in words), None)
+def _fitting(found: Sequence[SignUp], words: str) -> list[SignUp]:
+    return [one for one in found if words in _title(one) or _title(one) in words]
 
 
 def _title(made: SignUp) -> str:

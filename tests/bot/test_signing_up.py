@@ -137,3 +137,55 @@ async def test_the_list_asks_as_much_for_many_slots_as_for_few(village: Village,
         await say("活动")
 
     assert len(many) == len(few)
+
+
+async def test_a_child_is_entered_with_consent_and_then_signed_up(village: Village) -> None:
+    offering = await make_offering(village.xinlian, title="四点半学堂", age_from=6, age_until=12)
+    await make_slot(offering)
+    born = f"{datetime.now(UTC).year - 8}-01-01"
+    assert "孩子 小宝" in await say("报名 四点半学堂")
+
+    assert "同意吗" in await say(f"孩子 小宝 {born}")
+    assert "登记好了：小宝" in await say("1")
+    assert "2 小宝" in await say("报名 四点半学堂")
+    assert "报好了：小宝" in await say("2")
+
+
+async def test_without_consent_nobody_is_entered(village: Village) -> None:
+    await say("孩子 小宝 2019年3月1日")
+
+    assert "没有登记" in await say("2")
+    assert await Dependant.all().count() == 0
+
+
+@pytest.mark.parametrize("words", ["孩子 小宝 2099-01-01", "孩子 大宝 1990-01-01", "生日 1800-01-01"])
+async def test_a_birth_date_that_cannot_be_is_refused_in_words(village: Village, words: str) -> None:
+    told = await say(words)
+
+    assert "不对" in told or "没看懂" in told or "满 18 岁" in await say("1")
+    assert await Dependant.all().count() == 0
+
+
+async def test_their_own_birthday_lets_them_in(village: Village) -> None:
+    await make_slot(await make_offering(village.xinlian, title="老年大学", age_from=55))
+    assert "生日" in await say("报名 老年大学")
+
+    assert "记下了" in await say("生日 1950-03-01")
+    assert "报好了" in await say("报名 老年大学")
+
+
+async def test_of_several_sign_ups_of_one_name_it_is_asked_which_to_cancel(
+    village: Village, school: Slot
+) -> None:
+    await make_slot(await school.offering, starts_at=school.starts_at + timedelta(days=1))
+    for _ in range(2):
+        await say("报名 四点半学堂")
+        await say("1" if _ == 0 else "2")
+
+    assert "取消哪一个" in await say("取消 四点半学堂")
+    assert "已取消" in await say("2")
+    assert await SignUp.filter(state=SignUpState.HELD).count() == 1
+
+
+async def test_a_child_who_only_stands_in_a_sentence_is_an_appeal(village: Village) -> None:
+    assert "编号" in await say("孩子 上学的路太难走了")

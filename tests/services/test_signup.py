@@ -20,7 +20,7 @@ from models import (
     SlotState,
     writing,
 )
-from services import households, signup, slots
+from services import households, line, signup, slots
 from services.access import staff_actor
 from services.errors import Conflict, DomainError, Forbidden, NotFound
 from tests.make import make_community, make_duty, make_offering, make_resident, make_slot
@@ -124,6 +124,21 @@ async def test_an_expired_offer_goes_to_the_next_and_cannot_be_accepted(communit
 
     with pytest.raises(Conflict, match="过期"):
         await signup.accept(second.id, waits.id)
+
+    await after.refresh_from_db()
+    assert after.state is SignUpState.OFFERED
+    assert await broken() == []
+
+
+async def test_the_worker_passes_expired_offers_on(community: Community) -> None:
+    slot = await make_slot(await make_offering(community), capacity=1)
+    first, second, third = [await family(community) for _ in range(3)]
+    held = await claim(first, slot)
+    waits, after = await claim(second, slot), await claim(third, slot)
+    await signup.cancel(first.id, held.id)
+    await SignUp.filter(id=waits.id).update(offered_until=datetime.now(UTC) - timedelta(seconds=1))
+
+    assert (await line.tidy_due(), await line.tidy_due()) == (1, 0)
 
     await after.refresh_from_db()
     assert after.state is SignUpState.OFFERED
