@@ -61,7 +61,7 @@ def _development_account(account: str, **fields: str) -> WeChatAccount:
         "token": f"devtoken{account.replace('-', '')}",
         "aes_key": "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG",
         "intake_community": "xinlian",
-        "templates": {name: f"tpl-{name}" for name in ("assigned", "progress", "alert")},
+        "templates": {name: f"tpl-{name}" for name in ("assigned", "progress", "alert", "place")},
     }
     return WeChatAccount.model_validate({"account": account, **values, **fields})
 

@@ -41,6 +41,13 @@ class Word(StrEnum):
     ANOTHER = "another"
     TAKE_OFFER = "take_offer"
     LEAVE_OFFER = "leave_offer"
+    ACTIVITIES = "activities"
+    SIGN_UP = "sign_up"
+    MINE = "mine"
+    CANCEL = "cancel"
+    CHILD = "child"
+    ELDER = "elder"
+    BORN = "born"
     DIGIT = "digit"
     NUMBER = "number"
 
@@ -101,7 +108,8 @@ _FORMS = (
     _Form(Word.LOOK, _Shape.NUMBER, "看 查看 详情"),
     _Form(Word.TODO, _Shape.ALONE, "待办 我的待办 待办事项"),
     _Form(Word.PROGRESS, _Shape.NUMBER, "进度 进展 查进度 查进展 查询进度 办理进度 我的诉求"),
-    _Form(Word.WITHDRAW, _Shape.NUMBER, "撤回 撤销 取消"),
+    _Form(Word.WITHDRAW, _Shape.NUMBER, "撤回 撤销"),
+    _Form(Word.CANCEL, _Shape.WORDS, "取消"),
     _Form(Word.RATE, _Shape.WORDS, "满意 很满意 非常满意 好评", Rating.HAPPY),
     _Form(Word.RATE, _Shape.NUMBER, "一般 一般般 还行 还可以", Rating.FAIR),
     _Form(Word.RATE, _Shape.WORDS, "不满意 很不满意 非常不满意 差评", Rating.UNHAPPY),
@@ -111,8 +119,14 @@ _FORMS = (
     _Form(Word.HUMAN, _Shape.ALONE, "人工 转人工 找人工 人工服务 人工客服 找工作人员"),
     _Form(Word.MENU, _Shape.ALONE, "菜单 帮助 功能 怎么用 help"),
     _Form(Word.ANOTHER, _Shape.WORDS, "另报 另外反映"),
-    _Form(Word.TAKE_OFFER, _Shape.NUMBER, "接受"),
-    _Form(Word.LEAVE_OFFER, _Shape.NUMBER, "放弃"),
+    _Form(Word.ACTIVITIES, _Shape.ALONE, "活动 看活动 有什么活动 有哪些活动"),
+    _Form(Word.SIGN_UP, _Shape.WORDS, "报名 我要报名 预约 认领"),
+    _Form(Word.MINE, _Shape.ALONE, "我的 我的报名 我的活动"),
+    _Form(Word.CHILD, _Shape.WORDS, "孩子 登记孩子"),
+    _Form(Word.ELDER, _Shape.WORDS, "老人 登记老人"),
+    _Form(Word.BORN, _Shape.WORDS, "生日 我的生日 出生日期"),
+    _Form(Word.TAKE_OFFER, _Shape.WORDS, "接受"),
+    _Form(Word.LEAVE_OFFER, _Shape.WORDS, "放弃"),
 )
 _BY_SPELLING = {spelling: form for form in _FORMS for spelling in form.spellings.split()}
 # Longest first, so that 不满意 is not read as 满意, nor 查看 as 看.

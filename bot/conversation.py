@@ -12,6 +12,7 @@ from bot.handlers import (
     choice,
     emergency,
     events,
+    family,
     filing,
     human,
     looking,
@@ -20,6 +21,7 @@ from bot.handlers import (
     progress,
     replying,
     responding,
+    signing_up,
     small_talk,
     supplement,
     taking_back,
@@ -37,7 +39,7 @@ _SENTENCE = 9
 _MAY_ANSWER = frozenset({Intent.NOISE, Intent.CANCEL, Intent.MENU_CHOICE})
 """Words like 没有 or 不用了 answer what somebody asked."""
 
-_TELLING = frozenset({Word.ANOTHER, Word.BIND, Word.RATE, Word.REPLY, Word.WITHDRAW})
+_TELLING = frozenset({Word.ANOTHER, Word.BIND, Word.CANCEL, Word.RATE, Word.REPLY, Word.WITHDRAW})
 """Commands of residents behind which words may tell of danger."""
 
 _UNANSWERED = {
@@ -64,8 +66,15 @@ _COMMANDS: dict[Word, Handler] = {
     Word.MORE: small_talk.more,
     Word.HUMAN: human.call_person,
     Word.MENU: small_talk.menu,
-    Word.TAKE_OFFER: small_talk.no_offer,
-    Word.LEAVE_OFFER: small_talk.no_offer,
+    Word.ACTIVITIES: signing_up.activities,
+    Word.SIGN_UP: signing_up.sign_up,
+    Word.MINE: signing_up.mine,
+    Word.CANCEL: signing_up.cancel,
+    Word.CHILD: family.enter,
+    Word.ELDER: family.enter,
+    Word.BORN: family.born,
+    Word.TAKE_OFFER: signing_up.accept,
+    Word.LEAVE_OFFER: signing_up.decline,
     Word.NUMBER: small_talk.bare_number,
 }
 
@@ -111,7 +120,7 @@ async def _alarmed(turn: Turn, command: Command) -> str | None:
     if not emergency.in_danger(judgement):
         return None
     told = await emergency.alarm(turn, command.words, judgement)
-    again = command.word in (Word.RATE, Word.WITHDRAW)
+    again = command.word in (Word.CANCEL, Word.RATE, Word.WITHDRAW)
     return replies.joined(told, replies.say_again(label(command)) if again else "")
 
 
@@ -156,7 +165,8 @@ async def _understood(turn: Turn) -> str:
     judgement = await turn.known.judge(text, turn.talk.community_id)
     if emergency.in_danger(judgement):
         return await emergency.alarm(turn, text, judgement, enclosures)
-    small = await _small_talk(turn, judgement)
+    wishes = judgement.intent is Intent.SIGNUP
+    small = await (signing_up.wish(turn) if wishes else _small_talk(turn, judgement))
     if small is not None:
         return small
     told = await whose.ask_whose(turn, text, enclosures)

@@ -6,11 +6,13 @@ from models.category import Category, Keyword
 from models.conversation import Consent, Conversation, InboundMessage
 from models.database import connect, connection, disconnect, on_postgres, rows, writing
 from models.delivery import AccessToken, Alert, AuditEntry, ChannelHalt, Delivery, NoticeRule
+from models.household import Dependant, Household
 from models.learning import LearnedWeights, Lesson, LexiconVersion
 from models.moves import FINISHED, MOVES, OPEN, Move, Need, Verb, find_move
 from models.organization import Organization, OrganizationMember, ServiceProject, ServiceScope
 from models.people import BindingCode, GridMember, OnLeave, Resident, Staff, StaffSession, phone_hash
 from models.revision import Revision
+from models.slot import Offering, SignUp, SignUpPerson, Slot
 from models.types import (
     AppealKind,
     AppealStatus,
@@ -21,14 +23,19 @@ from models.types import (
     AttachmentState,
     Channel,
     DeliveryState,
+    DependantKind,
     InboundState,
     KeywordOrigin,
     Labelled,
     LessonKind,
     Notice,
+    OfferingKind,
+    OfferingState,
     Rating,
     ReplyMode,
     Role,
+    SignUpState,
+    SlotState,
     Timer,
     Urgency,
     VersionState,
@@ -63,8 +70,11 @@ __all__ = [
     "Conversation",
     "Delivery",
     "DeliveryState",
+    "Dependant",
+    "DependantKind",
     "Grid",
     "GridMember",
+    "Household",
     "InboundMessage",
     "InboundState",
     "Keyword",
@@ -78,6 +88,9 @@ __all__ = [
     "Need",
     "Notice",
     "NoticeRule",
+    "Offering",
+    "OfferingKind",
+    "OfferingState",
     "OnLeave",
     "Organization",
     "OrganizationMember",
@@ -90,6 +103,11 @@ __all__ = [
     "RoutingDecision",
     "ServiceProject",
     "ServiceScope",
+    "SignUp",
+    "SignUpPerson",
+    "SignUpState",
+    "Slot",
+    "SlotState",
     "Staff",
     "StaffSession",
     "Timer",

@@ -9,6 +9,7 @@ from tortoise.models import Model
 
 from models.area import Area, Community, Grid
 from models.fields import EncryptedText, enum_field, keyed_hash
+from models.household import Household
 from models.types import Role
 
 
@@ -29,6 +30,11 @@ class Resident(Model):
     phone_hash = fields.CharField(max_length=64, null=True)
     address = EncryptedText(default="")
     responder = fields.BooleanField(default=False, description="bound to a post")
+    household: fields.ForeignKeyNullableRelation[Household] = fields.ForeignKeyField(
+        "models.Household", related_name="residents", null=True, on_delete=fields.RESTRICT
+    )
+    household_id: int | None
+    born = EncryptedText(default="", db_default="", description="YYYY-MM-DD")
     created_at = fields.DatetimeField(auto_now_add=True)
 
     class Meta:

@@ -184,6 +184,7 @@ class Notice(Labelled):
     ANSWERED = "answered", "补充答复"
     SUPERVISOR = "supervisor", "督办通知"
     REPLY = "reply", "稍后回复"
+    PLACE = "place", "报名通知"
 
 
 class Timer(Labelled):
@@ -203,3 +204,66 @@ class Rating(Labelled):
     HAPPY = "happy", "满意"
     FAIR = "fair", "一般"
     UNHAPPY = "unhappy", "不满意"
+
+
+class DependantKind(Labelled):
+    """Whom a resident signs up besides themself."""
+
+    CHILD = "child", "孩子"
+    ELDER = "elder", "老人"
+
+
+class OfferingKind(Labelled):
+    """What residents sign up for."""
+
+    ACTIVITY = "activity", "活动"
+    VENUE = "venue", "场地"
+    PLOT = "plot", "菜地"
+    SHIFT = "shift", "志愿服务"
+
+    @property
+    def fills_time(self) -> bool:
+        """Whether a person can be at only one of these at a time; a plot is theirs for a season."""
+        return self is not OfferingKind.PLOT
+
+
+class OfferingState(Labelled):
+    """Where an offering stands."""
+
+    DRAFT = "draft", "草稿"
+    PUBLISHED = "published", "已发布"
+    CLOSED = "closed", "已结束"
+    ARCHIVED = "archived", "已归档"
+
+
+class SlotState(Labelled):
+    """Whether a slot takes place."""
+
+    OPEN = "open", "开放"
+    CALLED_OFF = "called_off", "已取消"
+
+
+class SignUpState(Labelled):
+    """Where a sign-up stands."""
+
+    HELD = "held", "已报名"
+    WAITING = "waiting", "候补中"
+    OFFERED = "offered", "有名额待接受"
+    CANCELLED = "cancelled", "已取消"
+    LAPSED = "lapsed", "名额已过期"
+    ATTENDED = "attended", "已到场"
+    ABSENT = "absent", "未到场"
+
+    @property
+    def holds(self) -> bool:
+        """Whether its places count as taken."""
+        return self in HOLDING
+
+    @property
+    def stands(self) -> bool:
+        """Whether its people are in the slot or wait for it."""
+        return self in STANDING
+
+
+HOLDING = frozenset({SignUpState.HELD, SignUpState.OFFERED, SignUpState.ATTENDED, SignUpState.ABSENT})
+STANDING = HOLDING | {SignUpState.WAITING}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from models import OfferingKind
+
 PASSWORD = "xianglin-dev"  # noqa: S105 - the demo is refused in production
 CITY, DISTRICT, TOWN = "扬州市", "示范区", "示范镇"
 
@@ -103,6 +105,38 @@ ORGANIZATIONS = (
     DemoOrganization("领航艺术团", "org-4", ("culture_sport",), ("xinlian", "dujiang")),
     DemoOrganization("一米菜园互助社", "org-5", ("farming",), ("xinlian",), "一米菜园"),
     DemoOrganization("暖阳就业服务站", "org-6", ("employment",), _ALL, cap=20),
+)
+
+
+@dataclass(frozen=True)
+class DemoOffering:
+    """Something to sign up for in 新联村; slots on the next days from `hour` (China time) for two hours."""
+
+    kind: OfferingKind
+    title: str
+    place: str
+    organization: str
+    hour: int
+    capacity: int
+    days: int = 3
+    age_from: int | None = None
+    age_until: int | None = None
+
+
+OFFERINGS = (
+    DemoOffering(
+        OfferingKind.ACTIVITY,
+        "四点半学堂",
+        "新联村党群服务中心二楼",
+        "向阳花儿童服务社",
+        16,
+        12,
+        age_from=6,
+        age_until=12,
+    ),
+    DemoOffering(OfferingKind.ACTIVITY, "扬剧沙龙", "新联村文化广场", "领航艺术团", 14, 3),
+    DemoOffering(OfferingKind.VENUE, "书画室", "乡邻中心", "领航艺术团", 9, 8),
+    DemoOffering(OfferingKind.SHIFT, "助餐志愿服务", "幸福院", "幸福食堂助老服务社", 10, 4),
 )
 
 RESIDENTS = (("resident-1", "xinlian", "三组"),)

@@ -28,7 +28,7 @@ from models import (
     disconnect,
     writing,
 )
-from scripts import demo
+from scripts import demo, seed_slots
 from services import packs, revisions
 from services.clock import china_today
 from services.passwords import hashed
@@ -50,6 +50,7 @@ async def seed() -> None:
             await _organization(town, organization)
         await _staff(town, password)
         await _residents()
+        await seed_slots.seed()
         await revisions.bump(revisions.ROSTER)
         await revisions.bump(revisions.LEXICON)
 

@@ -32,6 +32,7 @@ ORDERS: Mapping[Notice, tuple[Channel, ...]] = MappingProxyType(
         Notice.ASKED: _CHAT,
         Notice.ANSWERED: _CHAT,
         Notice.REPLY: (Channel.CUSTOMER,),
+        Notice.PLACE: (Channel.SUBSCRIBE, Channel.CUSTOMER, Channel.TEMPLATE),
     }
 )
 """Fall-back order of channels; a `NoticeRule` row replaces that of its notice."""

@@ -72,6 +72,15 @@ _ALARM = Layout.of(
     words=("thing3", "情况"),
     at=("time4", "时间"),
 )
+_PLACE = Layout.of(
+    "place",
+    "报名通知",
+    name=("thing1", "名称"),
+    at=("time2", "时间"),
+    place=("thing3", "地点"),
+    status=("phrase4", "状态"),
+    words=("thing5", "说明"),
+)
 LAYOUTS: Mapping[Notice, Layout] = MappingProxyType(
     {
         Notice.ASSIGNED: _TASK,
@@ -83,6 +92,7 @@ LAYOUTS: Mapping[Notice, Layout] = MappingProxyType(
         Notice.ANSWERED: _STEP,
         Notice.ALERT: _ALARM,
         Notice.STAND_DOWN: _STEP,
+        Notice.PLACE: _PLACE,
     }
 )
 """Which template a notice uses. `Notice.REPLY` has none: an answer in a chat is words."""

@@ -21,11 +21,15 @@ from models import (
     Conversation,
     Grid,
     GridMember,
+    Offering,
+    OfferingKind,
+    OfferingState,
     Organization,
     OrganizationMember,
     Resident,
     Role,
     ServiceScope,
+    Slot,
     Staff,
 )
 
@@ -204,3 +208,22 @@ async def make_assignment(
         }
         | values,
     )
+
+
+async def make_offering(community: Community, **values: Any) -> Offering:
+    """A published activity that everybody may join."""
+    number = next(_numbers)
+    given = {"title": f"活动{number}", "kind": OfferingKind.ACTIVITY, "state": OfferingState.PUBLISHED}
+    return await _create(Offering, {"community": community, "everybody": True} | given | values)
+
+
+async def make_slot(offering: Offering, **values: Any) -> Slot:
+    """A slot tomorrow at this time, two hours long, open for sign-up, with ten places."""
+    starts_at = values.setdefault("starts_at", datetime.now(UTC) + timedelta(days=1))
+    times = {
+        "ends_at": starts_at + timedelta(hours=2),
+        "opens_at": starts_at - timedelta(days=7),
+        "closes_at": starts_at,
+    }
+    known = {"offering": offering, "community_id": offering.community_id, "capacity": 10}
+    return await _create(Slot, known | times | values)

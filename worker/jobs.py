@@ -6,9 +6,16 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from adapters.wechat import WeChatApi
-from services import media, refitting, sending, timers
+from services import line, media, refitting, sending, timers
 
-DELIVERIES, TIMERS, INBOX, MEDIA, REFITS = "deliveries", "timers", "inbox", "media", "refits"
+DELIVERIES, TIMERS, INBOX, MEDIA, REFITS, PLACES = (
+    "deliveries",
+    "timers",
+    "inbox",
+    "media",
+    "refits",
+    "places",
+)
 _INBOX_LIMIT = 20
 _SLOWER = 5
 
@@ -40,6 +47,7 @@ def jobs(
         Job(DELIVERIES, lambda: sending.send_due(api_for), seconds),
         Job(TIMERS, timers.run_due, seconds * _SLOWER),
         Job(MEDIA, lambda: media.fetch_wanted(api_for), seconds * _SLOWER),
+        Job(PLACES, line.tidy_due, seconds * _SLOWER),
         Job(REFITS, refitting.run_due, seconds * _SLOWER, refitting.interrupt),
     ]
     if recover_inbox is not None:

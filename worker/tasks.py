@@ -21,7 +21,7 @@ from services.tokens import DatabaseTokens
 from worker import hooks
 from worker.broker import broker
 from worker.clients import Clients
-from worker.jobs import DELIVERIES, INBOX, MEDIA, REFITS, TIMERS, jobs
+from worker.jobs import DELIVERIES, INBOX, MEDIA, PLACES, REFITS, TIMERS, jobs
 from worker.loop import Loop
 
 log = structlog.get_logger(__name__)
@@ -65,6 +65,12 @@ async def fetch_media() -> None:
 async def run_refits() -> None:
     """Ring for the refit that somebody asked for, or that of the night."""
     _ring(REFITS)
+
+
+@broker.task("tidy_places", schedule=[{"interval": _SLOW_TICK}])
+async def tidy_places() -> None:
+    """Ring for offered places that have expired."""
+    _ring(PLACES)
 
 
 def _ring(name: str) -> None:

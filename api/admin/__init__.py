@@ -17,6 +17,7 @@ from api.admin import (
     place_names,
     rehearsing,
     service_scopes,
+    slots,
     staff,
     teaching,
     watching,
@@ -36,6 +37,7 @@ _PAGES = (
     learning,
     teaching,
     rehearsing,
+    slots,
     watching,
 )
 

@@ -10,11 +10,13 @@ from bot.commands import Command, Word
 from bot.handlers import (
     asked,
     binding,
+    family,
     filing,
     human,
     joining,
     own_appeals,
     progress,
+    signing_up,
     small_talk,
     supplement,
     taking_back,
@@ -118,11 +120,27 @@ async def _join(turn: Turn, question: Question, digit: int, _run: Run) -> str:
     return await joining.settle(turn, question, digit)
 
 
+async def _slot(turn: Turn, question: Question, digit: int, _run: Run) -> str:
+    return await signing_up.choose_slot(turn, question, digit)
+
+
+async def _person(turn: Turn, question: Question, digit: int, _run: Run) -> str:
+    return await signing_up.choose_person(turn, question, digit)
+
+
+async def _sign_up(turn: Turn, question: Question, digit: int, _run: Run) -> str:
+    return await signing_up.cancel_one(turn, question["ids"][digit - 1])
+
+
+async def _consent(turn: Turn, question: Question, digit: int, _run: Run) -> str:
+    return await family.settle(turn, question, digit)
+
+
 async def _menu(turn: Turn, _question: Question, digit: int, _run: Run) -> str:
     turn.talk.settle()
     if digit == 1:
         return replies.SAY_IT
-    answer = {2: progress.progress, 3: human.call_person}.get(digit)
+    answer = {2: progress.progress, 3: human.call_person, 5: signing_up.activities}.get(digit)
     return await answer(turn, Command(Word.MENU)) if answer else await binding.ask_community(turn)
 
 
@@ -138,7 +156,11 @@ _CHOICES: dict[
     open_words.WHICH_ANSWER: (lambda question: len(question["numbers"]), _which_answer),
     open_words.WHOSE: (lambda _question: 2, _whose),
     own_appeals.WITHDRAW_QUESTION: (lambda _question: 2, _withdraw),
-    small_talk.MENU_QUESTION: (lambda _question: 4, _menu),
+    signing_up.SLOT_QUESTION: (lambda question: len(question["ids"]), _slot),
+    signing_up.PERSON_QUESTION: (lambda question: len(question["keys"]), _person),
+    signing_up.CANCEL_QUESTION: (lambda question: len(question["ids"]), _sign_up),
+    family.CONSENT_QUESTION: (lambda _question: 2, _consent),
+    small_talk.MENU_QUESTION: (lambda _question: 5, _menu),
 }
 
 

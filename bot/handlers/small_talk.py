@@ -41,11 +41,6 @@ async def more(turn: Turn, _command: Command) -> str:
     return rest or replies.NO_MORE
 
 
-async def no_offer(_turn: Turn, _command: Command) -> str:
-    """Places are offered by push; there is none to take or leave now."""
-    return replies.NO_OFFER
-
-
 async def bare_number(turn: Turn, command: Command) -> str:
     """A number without a verb."""
     number = command.number or 0

@@ -26,6 +26,7 @@ from models import (
     Delivery,
     Grid,
     GridMember,
+    Household,
     LexiconVersion,
     Organization,
     OrganizationMember,
@@ -33,6 +34,9 @@ from models import (
     Role,
     ServiceProject,
     ServiceScope,
+    SignUp,
+    SignUpState,
+    Slot,
     Staff,
     VersionState,
 )
@@ -48,8 +52,10 @@ from tests.make import (
     make_duty,
     make_grid,
     make_grid_member,
+    make_offering,
     make_organization,
     make_resident,
+    make_slot,
     make_staff_login,
 )
 
@@ -370,6 +376,59 @@ async def _rehearsal(world: World, role: Role) -> Asked:
     return "/rehearsals", {"community_id": world.community.id, "last": 10}
 
 
+async def _slot(world: World, **values: Any) -> Slot:
+    return await make_slot(await make_offering(world.community), **values)
+
+
+def on_offering(path: str, body: dict[str, Any] | None = None, **values: Any) -> Ask:
+    """An offering of this side."""
+
+    async def ask(world: World, _role: Role) -> Asked:
+        return f"/offerings/{(await make_offering(world.community, **values)).id}{path}", body
+
+    return ask
+
+
+def on_slot(path: str, body: dict[str, Any] | None = None) -> Ask:
+    """A slot of this side."""
+
+    async def ask(world: World, _role: Role) -> Asked:
+        return f"/slots/{(await _slot(world)).id}{path}", body
+
+    return ask
+
+
+async def _sign_up(world: World, slot: Slot, party: int, state: SignUpState, line: int | None) -> SignUp:
+    return await SignUp.create(
+        community_id=world.community.id,
+        slot=slot,
+        household=await Household.create(),
+        resident=await make_resident(),
+        party=party,
+        state=state,
+        line=line,
+        created_at=now(),
+    )
+
+
+async def _held(world: World, _role: Role) -> Asked:
+    slot = await _slot(world, capacity=1, taken=1)
+    made = await _sign_up(world, slot, 1, SignUpState.HELD, None)
+    return f"/sign-ups/{made.id}/take-off", WHY
+
+
+async def _second_in_line(world: World, _role: Role) -> Asked:
+    """Behind a party that is too big for the one free place."""
+    slot = await _slot(world, capacity=1, waiting=2)
+    _ = await _sign_up(world, slot, 2, SignUpState.WAITING, 1)
+    made = await _sign_up(world, slot, 1, SignUpState.WAITING, 2)
+    return f"/sign-ups/{made.id}/promotion", None
+
+
+async def _new_offering(world: World, _role: Role) -> Asked:
+    return "/offerings", {"community_id": world.community.id, "kind": "activity", "title": "扬剧沙龙"}
+
+
 WHY = {"reason": "要这样"}
 SAID = {"words": "明天上门"}
 A = "/api/v1/admin"
@@ -498,6 +557,23 @@ EXPECTED: dict[tuple[str, str], Expectation] = {
     ("post", "/halts/{halt_id}/lift"): Expectation(ABOVE, _halt, None),
     ("get", "/alerts"): Expectation(DESK, plain("/alerts"), None),
     ("get", "/audit"): Expectation(DESK, plain("/audit"), None),
+    ("get", "/offerings"): Expectation(DESK, plain("/offerings"), None),
+    ("post", "/offerings"): Expectation(DESK, _new_offering),
+    ("patch", "/offerings/{offering_id}"): Expectation(DESK, on_offering("", {"title": "书画室"})),
+    ("post", "/offerings/{offering_id}/state"): Expectation(DESK, on_offering("/state", {"state": "closed"})),
+    ("get", "/offerings/{offering_id}/slots"): Expectation(DESK, on_offering("/slots")),
+    ("post", "/offerings/{offering_id}/slots"): Expectation(
+        DESK,
+        on_offering(
+            "/slots",
+            {"starts_at": "2099-01-01T08:00:00+08:00", "ends_at": "2099-01-01T10:00:00+08:00", "capacity": 9},
+        ),
+    ),
+    ("post", "/slots/{slot_id}/capacity"): Expectation(DESK, on_slot("/capacity", {"capacity": 3})),
+    ("post", "/slots/{slot_id}/call-off"): Expectation(DESK, on_slot("/call-off", WHY)),
+    ("get", "/slots/{slot_id}/sign-ups"): Expectation(DESK, on_slot("/sign-ups")),
+    ("post", "/sign-ups/{sign_up_id}/take-off"): Expectation(DESK, _held),
+    ("post", "/sign-ups/{sign_up_id}/promotion"): Expectation(DESK, _second_in_line),
 }
 
 OPEN_TO_ALL = {("post", "/auth/login"), ("post", "/auth/refresh")}

@@ -26,7 +26,8 @@ NUMBERED = {
     Word.NOTE: ("备注",),
     Word.LOOK: ("看", "查看"),
     Word.PROGRESS: ("进度", "查进度", "进展"),
-    Word.WITHDRAW: ("撤回", "取消"),
+    Word.WITHDRAW: ("撤回",),
+    Word.CANCEL: ("取消",),
     Word.FALSE_ALARM: ("误报",),
 }
 PATTERNS = (

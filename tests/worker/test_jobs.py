@@ -116,9 +116,16 @@ async def test_a_broker_that_is_down_stops_nobody_and_is_asked_again() -> None:
 async def test_every_job_has_a_task_with_a_schedule_and_all_of_them_only_ring() -> None:
     found = broker.get_all_tasks()
 
-    assert set(found) >= {"send_deliveries", "recover_inbox", "run_timers", "fetch_media", "run_refits"}
+    assert set(found) >= {
+        "send_deliveries",
+        "recover_inbox",
+        "run_timers",
+        "fetch_media",
+        "run_refits",
+        "tidy_places",
+    }
     ringing = (tasks.send_deliveries, tasks.recover_inbox, tasks.run_timers, tasks.fetch_media)
-    for task in (*ringing, tasks.run_refits):
+    for task in (*ringing, tasks.run_refits, tasks.tidy_places):
         assert task.labels["schedule"][0]["interval"] >= 1
         await task.original_func()
 

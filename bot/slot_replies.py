@@ -1,0 +1,102 @@
+"""Sentences about what residents sign up for: lists, answers, refusals."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.replies import joined, options
+from services.clock import CHINA, spoken
+
+NOTHING_ON = "现在没有可以报名的活动和场地。有了新的，回复“活动”就能看到。"
+NO_SIGN_UPS = "您还没有报名。回复“活动”看正在报名的。"
+WHAT_TO_SIGN_UP = "要报哪一个？请写上名称，比如：报名 四点半学堂"
+NO_OFFER = "现在没有等您答复的名额。回复“我的”看已报的，回复“活动”看正在报名的。"
+
+
+def unknown(words: str) -> str:
+    """No offering bears this name."""
+    return f"没有找到正在报名的「{words[:20]}」。回复“活动”看有哪些。"
+
+
+def line(title: str, starts_at: datetime, ends_at: datetime, place: str, free: int, waiting: int) -> str:
+    """One slot in a list."""
+    room = f"还有 {free} 个名额" if free > 0 and not waiting else f"满了，可候补（{waiting} 家在等）"
+    where = f"，{place}" if place else ""
+    return f"{title} {time_of(starts_at, ends_at)}{where}，{room}"
+
+
+def time_of(starts_at: datetime, ends_at: datetime) -> str:
+    """From when to when; the day of the end only where it is another one."""
+    ends = ends_at.astimezone(CHINA)
+    same = starts_at.astimezone(CHINA).date() == ends.date()
+    return f"{spoken(starts_at)}-{f'{ends:%H:%M}' if same else spoken(ends_at)}"
+
+
+def listed(lines: Sequence[str], hidden: int) -> str:
+    """What is open for sign-up."""
+    more = f"还有 {hidden} 场，写上名称就能报，比如：报名 四点半学堂" if hidden > 0 else ""
+    return joined("正在报名的，回复数字报名：", options(lines), more)
+
+
+def which(lines: Sequence[str]) -> str:
+    """Several slots bear the name."""
+    return joined("有几场，要报哪一场？回复数字：", options(lines))
+
+
+def for_whom(title: str, names: Sequence[str]) -> str:
+    """There are dependants in the household."""
+    return joined(f"给谁报「{title}」？回复数字：", options(names))
+
+
+def held(title: str, when: str, place: str, who: str) -> str:
+    """A place is theirs."""
+    where = f"，{place}" if place else ""
+    return f"报好了：{who}，「{title}」{when}{where}。去不了请回复：取消 {title}"
+
+
+def waits(title: str, when: str, who: str, before: int) -> str:
+    """They stand in the line."""
+    ahead = f"前面还有 {before} 家" if before else "您排在最前面"
+    return f"「{title}」{when}名额满了，已给{who}候补，{ahead}，有名额马上告诉您。不等了请回复：取消 {title}"
+
+
+def mine(lines: Sequence[str]) -> str:
+    """What the household has signed up for."""
+    return joined("您家报的：", *lines, "取消请回复：取消 加上名称")
+
+
+def mine_line(title: str, when: str, who: str, state: str) -> str:
+    """One sign-up."""
+    return f"{title} {when}（{who}）{state}"
+
+
+def cancelled(title: str, when: str) -> str:
+    """Their places are free again."""
+    return f"「{title}」{when}已取消，名额让给别人了。想再去，回复：报名 {title}"
+
+
+def accepted(title: str, when: str, place: str) -> str:
+    """The offered places are theirs."""
+    where = f"，{place}" if place else ""
+    return f"好的，「{title}」{when}{where}，名额是您的了。去不了请回复：取消 {title}"
+
+
+def which_to_cancel(lines: Sequence[str]) -> str:
+    """Several sign-ups bear the name."""
+    return joined("要取消哪一个？回复数字：", options(lines))
+
+
+def consent(name: str) -> str:
+    """Entering somebody else needs a yes."""
+    ask = f"要登记{name}的称呼和出生日期，只用来报名、核对年龄，您随时可以要求删除。同意吗？回复数字："
+    return joined(ask, options(("同意", "不同意")))
+
+
+def entered(name: str) -> str:
+    """A dependant is there."""
+    return f"登记好了：{name}。报名时会问您给谁报，回复“活动”看正在报名的。"
+
+
+NOT_ENTERED = "好的，没有登记。"
+BORN = "记下了。回复“活动”看正在报名的。"

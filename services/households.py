@@ -1,0 +1,83 @@
+"""户: the household of a resident, made when first needed, and locked by whoever signs up for it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from models import Dependant, DependantKind, Household, Resident, rows, writing
+from services import gates
+from services.clock import china_today, now
+from services.errors import Conflict, Invalid, NotFound
+
+MOST = 10
+"""Dependants of one household; more are no family but a mistake."""
+OLDEST = 120
+ADULT = 18
+"""Years from which a child signs up by themself."""
+
+_LOCK = """
+UPDATE household SET version = version + 1
+WHERE id = (SELECT household_id FROM resident WHERE id = $1) RETURNING id
+"""
+
+
+async def lock(resident_id: int) -> int:
+    """Lock the resident's household until the caller's `writing()` ends; returns its id. Raises: NotFound."""
+    found = await rows(_LOCK, resident_id)
+    if found:
+        return int(found[0]["id"])
+    made = await Household.create()
+    # Guarded: of two first sign-ups of one resident at once, the second finds the household of the first.
+    if await Resident.filter(id=resident_id, household_id=None).update(household_id=made.id):
+        return int(made.id)
+    await made.delete()
+    found = await rows(_LOCK, resident_id)
+    if not found:
+        raise NotFound("没有找到这位居民。")
+    return int(found[0]["id"])
+
+
+async def add_dependant(
+    resident_id: int, kind: DependantKind, name: str, born: date, *, needs: str = ""
+) -> Dependant:
+    """Enter somebody whom the resident may sign up; that they consented is recorded with it.
+
+    Raises: Invalid (a birth date that cannot be, a child of age), Conflict (entered already, or too many).
+    """
+    check_born(born)
+    if kind is DependantKind.CHILD and age_today(born) >= ADULT:
+        raise Invalid(f"满 {ADULT} 岁的要自己报名。")
+    async with writing():
+        household_id = await lock(resident_id)
+        there = await Dependant.filter(household_id=household_id, active=True)
+        if any(one.name == name for one in there):
+            raise Conflict(f"{name}已经登记过了。")
+        if len(there) >= MOST:
+            raise Conflict(f"一户最多登记 {MOST} 位家人。")
+        return await Dependant.create(
+            household_id=household_id,
+            kind=kind,
+            name=name,
+            born=born.isoformat(),
+            needs=needs,
+            consent_at=now(),
+            consent_by_id=resident_id,
+        )
+
+
+async def set_born(resident_id: int, born: date) -> None:
+    """Enter the resident's own birth date. Raises: Invalid."""
+    check_born(born)
+    async with writing():
+        await Resident.filter(id=resident_id).update(born=born.isoformat())
+
+
+def check_born(born: date) -> None:
+    """Raises: Invalid for a birth date in the future, or of somebody too old to be true."""
+    if not 0 <= age_today(born) <= OLDEST or born > china_today():
+        raise Invalid("出生日期不对，请写成：2018-05-01")
+
+
+def age_today(born: date) -> int:
+    """Full years today, in China."""
+    return gates.age_on(born, china_today())

@@ -1,0 +1,153 @@
+"""报名: places are claimed, given back, accepted. One guarded update keeps a slot from being oversold.
+
+Order of locks in every verb: the household, then the slot. Nobody's family limits can be passed by two of
+them who sign up at once, and no place goes to two people.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+
+from tortoise.expressions import F
+
+from models import SignUp, SignUpPerson, SignUpState, Slot, SlotState, writing
+from services import gates, households, line, slot_facts
+from services.clock import now, spoken
+from services.errors import Conflict, NotFound
+
+# One statement that takes places or finds that there are none; who waits comes first.
+_ROOM = {"state": SlotState.OPEN, "waiting": 0}
+
+
+class Refused(Conflict):
+    """A gate is shut. `facts["gate"]` is its stable code; the words say why and what to do."""
+
+    code = "sign_up_refused"
+
+
+async def sign_up(
+    resident_id: int,
+    slot_id: int,
+    people: Sequence[str],
+    *,
+    guests: int = 0,
+    answers: Mapping[str, str] | None = None,
+    may_wait: bool = True,
+) -> SignUp:
+    """Claim a place for each of `people` (their keys, see `SignUpPerson`) and for `guests` without a name.
+
+    Held at once where there is room and nobody waits; else at the end of the line, or refused with code
+    `full` where `may_wait` is off. Raises: NotFound, Forbidden (somebody of another household), Refused.
+    """
+    given = dict(answers or {})
+    async with writing():
+        household_id = await households.lock(resident_id)
+        slot, ask = await slot_facts.gather(resident_id, household_id, slot_id, people, guests, given)
+        shut = gates.refusal(slot_facts.terms(slot), ask)
+        if shut is not None:
+            raise Refused(shut.words, gate=shut.code)
+        made = await _insert(slot, household_id, resident_id, ask, given)
+        if not await _take(slot.id, made.party):
+            await _wait(made, may_wait=may_wait)
+    return made
+
+
+async def cancel(resident_id: int, sign_up_id: int) -> SignUp:
+    """Give the places back, decline an offer, or leave the line; whoever waits first is offered them.
+
+    Raises: NotFound (not one of their household's), Conflict (ended already, or too late to cancel).
+    """
+    async with writing():
+        made = await _own(resident_id, sign_up_id)
+        slot = await line.lock(made.slot_id)
+        await made.refresh_from_db()
+        if not made.state.stands or made.state in (SignUpState.ATTENDED, SignUpState.ABSENT):
+            raise Conflict(f"这个报名现在是「{made.state.label}」，不能取消。")
+        last = slot.starts_at - timedelta(hours=slot.offering.cancel_hours)
+        if made.state is SignUpState.HELD and now() > last:
+            raise Conflict(f"{spoken(last)}以后不能自己取消了，去不了请联系村（社区）工作人员。")
+        await line.leave(slot, made, SignUpState.CANCELLED)
+        await line.fill(slot)
+        await line.count(slot)
+    return made
+
+
+async def accept(resident_id: int, sign_up_id: int) -> SignUp:
+    """Take the offered places. Raises: NotFound, Conflict (no offer, or expired)."""
+    async with writing():
+        made = await _own(resident_id, sign_up_id)
+        slot = await line.lock(made.slot_id)
+        offered = SignUp.filter(id=made.id, state=SignUpState.OFFERED, offered_until__gt=now())
+        if await offered.update(state=SignUpState.HELD, offered_until=None):
+            await made.refresh_from_db()
+            return made
+        await line.fill(slot)
+        await line.count(slot)
+        await made.refresh_from_db()
+    if made.state is SignUpState.HELD:
+        return made
+    if made.state is SignUpState.LAPSED:
+        raise Conflict("这个名额已经过期，让给了后面的人。还想去，可以再报名候补。")
+    raise Conflict(f"这个报名现在是「{made.state.label}」，没有等您接受的名额。")
+
+
+async def _take(slot_id: int, party: int) -> bool:
+    room = Slot.filter(id=slot_id, taken__lte=F("capacity") - party, **_ROOM)
+    return bool(await room.update(taken=F("taken") + party))
+
+
+async def _wait(made: SignUp, *, may_wait: bool) -> None:
+    """No room at first sight: expired offers may leave some, else the end of the line."""
+    slot = await line.lock(made.slot_id)
+    await line.fill(slot)
+    if slot.state is not SlotState.OPEN:
+        raise Refused("这一场取消了。回复“活动”看其他场次。", gate="called_off")
+    if not slot.waiting and slot.free >= made.party:
+        slot.taken += made.party
+    elif may_wait:
+        slot.waiting += 1
+        slot.line += 1
+        made.state, made.line = SignUpState.WAITING, slot.line
+        await made.save(update_fields=["state", "line"])
+    else:
+        raise Refused("名额满了。可以报候补，有人退出时按顺序通知您。", gate="full")
+    await line.count(slot)
+
+
+async def _insert(
+    slot: Slot, household_id: int, resident_id: int, ask: gates.Ask, answers: Mapping[str, str]
+) -> SignUp:
+    made = SignUp(
+        community_id=slot.community_id,
+        slot_id=slot.id,
+        household_id=household_id,
+        resident_id=resident_id,
+        party=ask.party,
+        state=SignUpState.HELD,
+        answers=json.dumps(answers, ensure_ascii=False) if answers else "",
+        created_at=ask.moment,
+    )
+    await made.save(force_create=True)
+    fills = slot.offering.kind.fills_time
+    people = [
+        SignUpPerson(
+            sign_up_id=made.id,
+            slot_id=slot.id,
+            person=one.key,
+            starts_at=slot.starts_at if fills else None,
+            ends_at=slot.ends_at if fills else None,
+        )
+        for one in ask.people
+    ]
+    await SignUpPerson.bulk_create(people)
+    return made
+
+
+async def _own(resident_id: int, sign_up_id: int) -> SignUp:
+    household_id = await households.lock(resident_id)
+    made = await SignUp.get_or_none(id=sign_up_id, household_id=household_id)
+    if made is None:
+        raise NotFound("没有找到您的这个报名。回复“我的”看已报的。")
+    return made

@@ -1,0 +1,114 @@
+"""What the gates look at, read from the rows: the terms of a slot, and the people of a household."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from models import Dependant, Resident, SignUp, Slot, rows
+from models.types import STANDING
+from services import gates
+from services.clock import now
+from services.errors import Forbidden, Invalid, NotFound
+
+OWN = "r"
+DEPENDANT = "d"
+
+
+def terms(slot: Slot) -> gates.Terms:
+    """The terms of a slot read with its offering."""
+    offering = slot.offering
+    return gates.Terms(
+        offering_state=offering.state,
+        slot_state=slot.state,
+        community_id=slot.community_id,
+        everybody=offering.everybody,
+        starts_at=slot.starts_at,
+        opens_at=slot.opens_at,
+        closes_at=slot.closes_at,
+        capacity=slot.capacity,
+        party_most=offering.party_most,
+        household_most=offering.household_most,
+        age_from=offering.age_from,
+        age_until=offering.age_until,
+        required=tuple(one["label"] for one in offering.questions if one.get("required")),
+    )
+
+
+async def gather(
+    resident_id: int,
+    household_id: int,
+    slot_id: int,
+    people: Sequence[str],
+    guests: int,
+    answers: Mapping[str, str],
+) -> tuple[Slot, gates.Ask]:
+    """The slot with its offering, and the wish to sign these people up for it.
+
+    Raises: NotFound, Forbidden (somebody of another household), Invalid (nobody, or somebody twice).
+    """
+    slot = await Slot.get_or_none(id=slot_id).select_related("offering")
+    if slot is None:
+        raise NotFound("没有找到这个场次。")
+    if not people or len(set(people)) != len(people) or guests < 0:
+        raise Invalid("请写明给谁报名，每人一次。")
+    resident = await Resident.get(id=resident_id)
+    known = await _known(resident, household_id, people)
+    busy = await _busy(slot, people)
+    ask = gates.Ask(
+        moment=now(),
+        community_id=resident.community_id,
+        party=len(people) + guests,
+        people=tuple(
+            gates.Person(key, name, born, busy.get(key), key in busy and busy[key] is None)
+            for key, (name, born) in known.items()
+        ),
+        household_places=await _places(slot, household_id),
+        answered=gates.answers_of(answers),
+    )
+    return slot, ask
+
+
+async def _known(
+    resident: Resident, household_id: int, people: Sequence[str]
+) -> dict[str, tuple[str, date | None]]:
+    """Name and birth date of each, in their order."""
+    numbers = [int(key[1:]) for key in people if key.startswith(DEPENDANT) and key[1:].isdecimal()]
+    found: dict[str, tuple[str, date | None]] = {
+        f"{OWN}{resident.id}": ("您", date.fromisoformat(resident.born) if resident.born else None)
+    }
+    if numbers:
+        for one in await Dependant.filter(id__in=numbers, household_id=household_id, active=True):
+            found[f"{DEPENDANT}{one.id}"] = (one.name, one.birth_date)
+    if any(key not in found for key in people):
+        raise Forbidden("只能给自己和自己家里人报名。")
+    return {key: found[key] for key in people}
+
+
+_BUSY = """
+SELECT one.person, one.slot_id, offering.title FROM sign_up_person AS one
+JOIN slot ON slot.id = one.slot_id JOIN offering ON offering.id = slot.offering_id
+WHERE one.active AND one.person IN ({people})
+AND (one.slot_id = $1 OR ({fills} AND one.starts_at < $2 AND one.ends_at > $3))
+"""
+
+
+async def _busy(slot: Slot, people: Collection[str]) -> dict[str, str | None]:
+    """Who is in this slot already (None), or busy at its time (with what)."""
+    places = ", ".join(f"${number}" for number in range(4, 4 + len(people)))
+    fills = "TRUE" if slot.offering.kind.fills_time else "FALSE"
+    sql = _BUSY.format(people=places, fills=fills)
+    busy: dict[str, str | None] = {}
+    for row in await rows(sql, slot.id, slot.ends_at, slot.starts_at, *people):
+        here = int(row["slot_id"]) == slot.id
+        busy[row["person"]] = None if here else busy.get(row["person"], row["title"])
+    return busy
+
+
+async def _places(slot: Slot, household_id: int) -> int:
+    if slot.offering.household_most is None:
+        return 0
+    held = SignUp.filter(slot_id=slot.id, household_id=household_id, state__in=list(STANDING))
+    parties: list[Any] = await held.values_list("party", flat=True)
+    return sum(parties)

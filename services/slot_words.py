@@ -1,0 +1,52 @@
+"""What residents are told about their sign-ups, in plain Chinese: pure functions from a slot to a payload."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from models import Slot
+from services.clock import CHINA, spoken
+
+Payload = dict[str, Any]
+
+
+def offered(slot: Slot, party: int, until: datetime) -> Payload:
+    """Places have become free for somebody who waits."""
+    title = slot.offering.title
+    text = (
+        f"「{title}」{spoken(slot.starts_at)}有 {party} 个名额留给您，保留到 {spoken(until)}。\n"
+        f"要的话回复：接受 {title}；不要回复：放弃 {title}"
+    )
+    return _payload(slot, text, "有名额", f"请在 {spoken(until)} 前回复：接受")
+
+
+def lapsed(slot: Slot) -> Payload:
+    """An offer expired."""
+    text = f"「{slot.offering.title}」留给您的名额已过期，让给了后面的人。还想去，可以再报名候补。"
+    return _payload(slot, text, "名额过期", "名额已过期，可再报名")
+
+
+def called_off(slot: Slot, reason: str) -> Payload:
+    """The slot does not take place."""
+    text = f"「{slot.offering.title}」{spoken(slot.starts_at)}这一场取消了：{reason}。回复“活动”看其他的。"
+    return _payload(slot, text, "已取消", reason)
+
+
+def taken_off(slot: Slot, reason: str) -> Payload:
+    """Staff cancelled one sign-up."""
+    text = f"您报的「{slot.offering.title}」{spoken(slot.starts_at)}已由工作人员取消：{reason}。"
+    return _payload(slot, text, "已取消", reason)
+
+
+def _payload(slot: Slot, text: str, status: str, words: str) -> Payload:
+    moment = slot.starts_at.astimezone(CHINA)
+    fields = {
+        "number": slot.offering.title,
+        "name": slot.offering.title,
+        "at": f"{moment:%Y-%m-%d %H:%M}",
+        "place": slot.offering.place or "见通知",
+        "status": status,
+        "words": words,
+    }
+    return {"text": text, "fields": fields}

@@ -1,0 +1,45 @@
+"""What must hold in the tables of places whatever happened: one sweep, used by every test of the engine."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from models import Delivery, DeliveryState, Notice, SignUp, SignUpPerson, SignUpState, Slot
+
+
+async def broken() -> list[str]:
+    """Every invariant that does not hold, in words; empty when all is well."""
+    wrong: list[str] = []
+    people = await SignUpPerson.all()
+    sign_ups = {one.id: one for one in await SignUp.all()}
+    for slot in await Slot.all():
+        wrong += _counters(slot, [one for one in sign_ups.values() if one.slot_id == slot.id])
+    twice = Counter((one.slot_id, one.person) for one in people if one.active)
+    wrong += [f"{person} stands in slot {slot} {n} times" for (slot, person), n in twice.items() if n > 1]
+    for one in people:
+        if one.active != sign_ups[one.sign_up_id].state.stands:
+            wrong.append(f"person {one.person} of sign-up {one.sign_up_id} is active where it is not")
+    # A channel that could not carry it hands it to the next one: the row of that one counts.
+    carried = await Delivery.filter(notice=Notice.PLACE).exclude(state=DeliveryState.FELL_BACK)
+    told = Counter(one.dedup_key.rsplit(":", 1)[0] for one in carried)
+    wrong += [f"told {n} times: {key}" for key, n in told.items() if n > 1]
+    offered = {key.split(":")[1] for key in told if key.split(":")[2] == "offer"}
+    for made in sign_ups.values():
+        if made.state is SignUpState.OFFERED and str(made.id) not in offered:
+            wrong.append(f"sign-up {made.id} was offered places and not told")
+    return wrong
+
+
+def _counters(slot: Slot, sign_ups: list[SignUp]) -> list[str]:
+    held = sum(one.party for one in sign_ups if one.state.holds)
+    waiting = [one for one in sign_ups if one.state is SignUpState.WAITING]
+    lines = [one.line for one in sign_ups if one.line is not None]
+    passed = max((one.line or 0 for one in sign_ups if one.state is SignUpState.OFFERED), default=0)
+    facts = {
+        f"slot {slot.id}: {held} held, {slot.taken} counted": held == slot.taken,
+        f"slot {slot.id}: {held} held of {slot.capacity}": held <= slot.capacity,
+        f"slot {slot.id}: {len(waiting)} wait, {slot.waiting} counted": len(waiting) == slot.waiting,
+        f"slot {slot.id}: a number of the line twice": len(set(lines)) == len(lines),
+        f"slot {slot.id}: somebody was passed by": all((one.line or 0) > passed for one in waiting),
+    }
+    return [words for words, holds in facts.items() if not holds]
