@@ -111,12 +111,16 @@ def is_word(text: str) -> bool:
     return bool(tokenizer().FREQ.get(text))
 
 
-def boundaries(text: str) -> bytearray:
-    """One byte per position of a normalised text (and its end): 1 where a jieba word begins or ends."""
+@lru_cache(maxsize=1)
+def boundaries(text: str) -> bytes:
+    """One byte per position of a normalised text (and its end): 1 where a jieba word begins or ends.
+
+    Kept for the next call, since the keywords that are read and those that are heard need it of one message.
+    """
     marks = bytearray(len(text) + 1)
     marks[0] = 1
     position = 0
     for word in tokenizer().cut(text, HMM=False):
         position += len(word)
         marks[position] = 1
-    return marks
+    return bytes(marks)

@@ -1,0 +1,141 @@
+"""What the signs of a message speak for: intents, danger now, kinds of danger. Learned weights alone.
+
+`python -m nlp.learn` makes the weights from the examples in `nlp/words/`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Mapping, Sequence
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from nlp.folds import FOLDS, fold, origins, plain, words
+from nlp.phrases import Phrases
+from nlp.tables import WORDS
+
+INTENTS = WORDS / "intent_examples.tsv"
+EMERGENCIES = WORDS / "emergency_examples.tsv"
+WEIGHTS = WORDS / "sign_weights.tsv"
+
+ALARM = "alarm"
+"""The column that says whether somebody is in danger now; the kinds of danger stand behind it."""
+
+WORD = "="
+"""Begins a feature that is a word of the folds rather than a piece of the folded text."""
+
+UNIT = 100
+"""Weights are written as whole hundredths."""
+
+Matrix = Any
+"""A numpy array, which is not typed strictly enough to say more."""
+
+
+class Reading(NamedTuple):
+    """What a message speaks for: a score for each intent, for danger now and for each kind of danger."""
+
+    intents: Mapping[str, float]
+    alarm: float
+    kinds: Mapping[str, float]
+
+
+class Table(NamedTuple):
+    """The learned weights: feature × column; the last row counts in every message."""
+
+    columns: tuple[str, ...]
+    features: tuple[str, ...]
+    weights: Matrix
+
+
+class Signs:
+    """The weights ready for lookup."""
+
+    def __init__(self, table: Table) -> None:
+        """Index the features."""
+        self._columns, self._at = table.columns, table.columns.index(ALARM)
+        rows = {feature: row for row, feature in enumerate(table.features)}
+        self._pieces = Phrases(feature for feature in table.features if not feature.startswith(WORD))
+        last = len(table.features)
+        order = [*(rows[text] for text in self._pieces.texts), *(rows.get(WORD + one, last) for one in words())]
+        self._weights = np.vstack([table.weights[:last], np.zeros_like(table.weights[:1])])[order]
+        self._always = table.weights[last]
+        self._known = [rows.get(WORD + one) is not None for one in words()]
+
+    def rows(self, normal: str) -> list[int]:
+        """The rows of the features that a normalised text has, each once."""
+        folded = fold(normal)
+        found = self._pieces.which(folded.text)
+        first = len(self._pieces.texts)
+        found.update(first + word for word in folded.words if self._known[word])
+        return list(found)
+
+    def read(self, normal: str) -> Reading:
+        """Judge a normalised text: sums of weights over the root of their number, as they were learned."""
+        rows = self.rows(normal)
+        sums = self._weights[rows].sum(axis=0) / math.sqrt(len(rows) or 1) + self._always
+        scores = dict(zip(self._columns, sums.tolist(), strict=True))
+        names = self._columns
+        return Reading(
+            {name: scores[name] for name in names[: self._at]},
+            scores[ALARM],
+            {name: scores[name] for name in names[self._at + 1 :]},
+        )
+
+    def reasons(self, normal: str, column: str, limit: int) -> list[str]:
+        """The words of a normalised text that speak most for a column, strongest first, none inside another."""
+        text, spans, at = plain(normal), origins(normal), self._columns.index(column)
+        weighed: dict[str, float] = {}
+        for hit in self._pieces.hits(fold(normal).text):
+            words = text[spans[hit.start][0] : spans[hit.end - 1][1]].strip()
+            if len(words) > 1:
+                weighed[words] = weighed.get(words, 0.0) + float(self._weights[hit.index, at])
+        kept: list[str] = []
+        for words in sorted(weighed, key=lambda one: (-weighed[one], one)):
+            if weighed[words] > 0 and not any(words in other or other in words for other in kept):
+                kept.append(words)
+        return kept[:limit]
+
+
+@cache
+def shipped() -> Signs:
+    """The weights that come with the product."""
+    return Signs(load(WEIGHTS))
+
+
+@lru_cache(maxsize=1)
+def read(normal: str) -> Reading:
+    """Judge a normalised text by the shipped weights; intent and urgency of one message share it."""
+    return shipped().read(normal)
+
+
+def load(path: Path) -> Table:
+    """A table as `saved` wrote it."""
+    _, head, *lines = path.read_text(encoding="utf-8").rstrip("\n").split("\n")
+    columns = tuple(head.split("\t")[1].split())
+    parted = [line.split("\t") for line in lines]
+    flat = np.fromstring(" ".join(numbers for _, numbers in parted), dtype=np.float32, sep=" ")
+    weights = flat.reshape(len(parted), len(columns)) / UNIT
+    return Table(columns, tuple(feature for feature, _ in parted[:-1]), weights)
+
+
+def saved(table: Table, path: Path) -> None:
+    """Write a table: what it was learned from, the columns, then a line for each feature, the constant last."""
+    rows = np.rint(table.weights * UNIT).astype(int).tolist()
+    lines = (
+        f"{feature}\t{' '.join(map(str, row))}" for feature, row in zip((*table.features, ""), rows, strict=True)
+    )
+    head = f"# learned by python -m nlp.learn from {source()}\n# feature\t{' '.join(table.columns)}\n"
+    path.write_text(head + "\n".join(lines) + "\n", encoding="utf-8")
+
+
+def source() -> str:
+    """A short name for the content of what weights are learned from; stale weights bear another one."""
+    return _digest((FOLDS, INTENTS, EMERGENCIES))
+
+
+def _digest(paths: Sequence[Path]) -> str:
+    return hashlib.sha256(b"\0".join(path.read_bytes() for path in paths)).hexdigest()[:16]
