@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from nlp.judgement import Intent
-from nlp.signs import Reading, read
+from nlp.signs import INTENTS, Reading, read
 
 TELLING = 2.0
 """Category score from which a message has a matter of its own and is no noise."""
@@ -43,11 +43,10 @@ def formal(bare: str) -> Intent | None:
 
 def decided(reading: Reading, score: float) -> Intent:
     """The intent that speaks loudest."""
-    best = max(reading.intents, key=reading.intents.__getitem__)
-    return Intent.DIFFICULTY if best == Intent.NOISE and score >= TELLING else Intent(best)
+    best = INTENTS[reading.intents.index(max(reading.intents))]
+    return Intent.DIFFICULTY if best is Intent.NOISE and score >= TELLING else best
 
 
 def appeal_kind(text: str) -> Intent:
     """Difficulty, suggestion or question of a normalised text that is an appeal."""
-    intents = read(text).intents
-    return max(_APPEALS, key=intents.__getitem__)
+    return max(_APPEALS, key=dict(zip(INTENTS, read(text).intents, strict=True)).__getitem__)

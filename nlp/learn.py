@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,7 +19,7 @@ from sklearn.svm import LinearSVC
 from nlp.folds import fold, word
 from nlp.judgement import Intent
 from nlp.segment import normalise
-from nlp.signs import ALARM, EMERGENCIES, INTENTS, WEIGHTS, WORD, Table, saved
+from nlp.signs import EMERGENCY_EXAMPLES, INTENT_EXAMPLES, INTENTS, KINDS, WEIGHTS, WORD, Table, saved
 from nlp.tables import rows
 
 LONGEST = 3
@@ -43,9 +43,9 @@ class Example(NamedTuple):
 def examples() -> list[Example]:
     """Every example of both files; what is in danger is a difficulty."""
     found: dict[str, Example] = {}
-    for _, (text, urgent, kind) in rows(EMERGENCIES):
+    for _, (text, urgent, kind) in rows(EMERGENCY_EXAMPLES):
         found[text] = Example(text, Intent.DIFFICULTY, kind) if urgent == "1" else Example(text, None, "")
-    for _, (text, intent) in rows(INTENTS):
+    for _, (text, intent) in rows(INTENT_EXAMPLES):
         found[text] = Example(text, Intent(intent), found[text].kind if text in found else "")
     return list(found.values())
 
@@ -65,16 +65,15 @@ def learned(given: Sequence[Example]) -> Table:
     counted = Counter(feature for one in cut for feature in one)
     names = sorted(feature for feature, times in counted.items() if times > 1)
     found = _found(cut, names)
-    columns: dict[str, Matrix] = {}
     told = [at for at, one in enumerate(given) if one.intent is not None]
     intents = np.array([given[at].intent for at in told])
-    for intent in Intent:
-        columns[intent.value] = _machine(found[told], intents == intent)
     kinds = np.array([one.kind for one in given])
-    columns[ALARM] = _machine(found, kinds != "")
-    for kind in sorted({one.kind for one in given} - {""}):
-        columns[kind] = _machine(found, kinds == kind)
-    return Table(tuple(columns), tuple(names), np.column_stack(list(columns.values())))
+    columns = [
+        *(_machine(found[told], intents == intent) for intent in INTENTS),
+        _machine(found, kinds != ""),
+        *(_machine(found, kinds == kind) for kind in KINDS),
+    ]
+    return Table(tuple(names), np.column_stack(columns).astype(np.float32))
 
 
 def _found(cut: Sequence[set[str]], names: Sequence[str]) -> Matrix:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -15,15 +15,27 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from nlp.folds import FOLDS, fold, origins, plain, words
+from nlp.judgement import Intent
 from nlp.phrases import Phrases
-from nlp.tables import WORDS
+from nlp.tables import WORDS, rows
 
-INTENTS = WORDS / "intent_examples.tsv"
-EMERGENCIES = WORDS / "emergency_examples.tsv"
+INTENT_EXAMPLES = WORDS / "intent_examples.tsv"
+EMERGENCY_EXAMPLES = WORDS / "emergency_examples.tsv"
 WEIGHTS = WORDS / "sign_weights.tsv"
 
 ALARM = "alarm"
-"""The column that says whether somebody is in danger now; the kinds of danger stand behind it."""
+"""The column that says whether somebody is in danger now."""
+
+INTENTS = tuple(Intent)
+
+NUMBERS = {kind: tuple(numbers.split()) for _, (kind, numbers) in rows(WORDS / "dangers.tsv")}
+"""Whom to call in each kind of danger, the fitting one first."""
+
+KINDS = tuple(NUMBERS)
+
+COLUMNS = (*INTENTS, ALARM, *KINDS)
+
+_AT = len(INTENTS)
 
 WORD = "="
 """Begins a feature that is a word of the folds rather than a piece of the folded text."""
@@ -36,17 +48,16 @@ Matrix = Any
 
 
 class Reading(NamedTuple):
-    """What a message speaks for: a score for each intent, for danger now and for each kind of danger."""
+    """What a message speaks for: a score for each of `INTENTS`, for danger now, for each of `KINDS`."""
 
-    intents: Mapping[str, float]
+    intents: list[float]
     alarm: float
-    kinds: Mapping[str, float]
+    kinds: list[float]
 
 
 class Table(NamedTuple):
-    """The learned weights: feature × column; the last row counts in every message."""
+    """The learned weights: feature × column (`COLUMNS`); the last row counts in every message."""
 
-    columns: tuple[str, ...]
     features: tuple[str, ...]
     weights: Matrix
 
@@ -56,38 +67,34 @@ class Signs:
 
     def __init__(self, table: Table) -> None:
         """Index the features."""
-        self._columns, self._at = table.columns, table.columns.index(ALARM)
-        rows = {feature: row for row, feature in enumerate(table.features)}
+        known = {feature: row for row, feature in enumerate(table.features)}
         self._pieces = Phrases(feature for feature in table.features if not feature.startswith(WORD))
-        last = len(table.features)
-        order = [*(rows[text] for text in self._pieces.texts), *(rows.get(WORD + one, last) for one in words())]
-        self._weights = np.vstack([table.weights[:last], np.zeros_like(table.weights[:1])])[order]
-        self._always = table.weights[last]
-        self._known = [rows.get(WORD + one) is not None for one in words()]
+        order = [known[text] for text in self._pieces.texts]
+        self._words: list[int | None] = []
+        for one in words():
+            row = known.get(WORD + one)
+            self._words.append(None if row is None else len(order))
+            order += [] if row is None else [row]
+        self._weights = np.ascontiguousarray(table.weights[order])
+        self._always = table.weights[-1]
 
     def rows(self, normal: str) -> list[int]:
         """The rows of the features that a normalised text has, each once."""
         folded = fold(normal)
         found = self._pieces.which(folded.text)
-        first = len(self._pieces.texts)
-        found.update(first + word for word in folded.words if self._known[word])
+        found.update(row for number in folded.words if (row := self._words[number]) is not None)
         return list(found)
 
     def read(self, normal: str) -> Reading:
         """Judge a normalised text: sums of weights over the root of their number, as they were learned."""
-        rows = self.rows(normal)
-        sums = self._weights[rows].sum(axis=0) / math.sqrt(len(rows) or 1) + self._always
-        scores = dict(zip(self._columns, sums.tolist(), strict=True))
-        names = self._columns
-        return Reading(
-            {name: scores[name] for name in names[: self._at]},
-            scores[ALARM],
-            {name: scores[name] for name in names[self._at + 1 :]},
-        )
+        found = self.rows(normal)
+        sums = np.add.reduce(self._weights.take(found, 0), 0) if found else self._always * 0
+        scores = (sums / math.sqrt(len(found) or 1) + self._always).tolist()
+        return Reading(scores[:_AT], scores[_AT], scores[_AT + 1 :])
 
     def reasons(self, normal: str, column: str, limit: int) -> list[str]:
         """The words of a normalised text that speak most for a column, strongest first, none inside another."""
-        text, spans, at = plain(normal), origins(normal), self._columns.index(column)
+        text, spans, at = plain(normal), origins(normal), COLUMNS.index(column)
         weighed: dict[str, float] = {}
         for hit in self._pieces.hits(fold(normal).text):
             words = text[spans[hit.start][0] : spans[hit.end - 1][1]].strip()
@@ -114,27 +121,25 @@ def read(normal: str) -> Reading:
 
 def load(path: Path) -> Table:
     """A table as `saved` wrote it."""
-    _, head, *lines = path.read_text(encoding="utf-8").rstrip("\n").split("\n")
-    columns = tuple(head.split("\t")[1].split())
+    lines = path.read_text(encoding="utf-8").rstrip("\n").split("\n")[2:]
     parted = [line.split("\t") for line in lines]
     flat = np.fromstring(" ".join(numbers for _, numbers in parted), dtype=np.float32, sep=" ")
-    weights = flat.reshape(len(parted), len(columns)) / UNIT
-    return Table(columns, tuple(feature for feature, _ in parted[:-1]), weights)
+    weights = flat.reshape(len(parted), len(COLUMNS)) / UNIT
+    return Table(tuple(feature for feature, _ in parted[:-1]), weights)
 
 
 def saved(table: Table, path: Path) -> None:
     """Write a table: what it was learned from, the columns, then a line for each feature, the constant last."""
-    rows = np.rint(table.weights * UNIT).astype(int).tolist()
-    lines = (
-        f"{feature}\t{' '.join(map(str, row))}" for feature, row in zip((*table.features, ""), rows, strict=True)
-    )
-    head = f"# learned by python -m nlp.learn from {source()}\n# feature\t{' '.join(table.columns)}\n"
+    whole = np.rint(table.weights * UNIT).astype(int).tolist()
+    pairs = zip((*table.features, ""), whole, strict=True)
+    lines = (f"{feature}\t{' '.join(map(str, row))}" for feature, row in pairs)
+    head = f"# learned by python -m nlp.learn from {source()}\n# feature\t{' '.join(COLUMNS)}\n"
     path.write_text(head + "\n".join(lines) + "\n", encoding="utf-8")
 
 
 def source() -> str:
     """A short name for the content of what weights are learned from; stale weights bear another one."""
-    return _digest((FOLDS, INTENTS, EMERGENCIES))
+    return _digest((FOLDS, INTENT_EXAMPLES, EMERGENCY_EXAMPLES))
 
 
 def _digest(paths: Sequence[Path]) -> str:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from nlp.judgement import Urgency
-from nlp.signs import ALARM, Reading, read, shipped
-from nlp.tables import WORDS, rows
+from nlp.signs import ALARM, KINDS, NUMBERS, Reading, read, shipped
 
 SELF_HARM = "self-harm"
 
@@ -15,9 +14,9 @@ SELF_HARM_ALERTING = -0.4
 """Score for self-harm from which there is an alarm, whatever else is said: it is never passed over."""
 
 REASONS = 4
+"""Words named as the reason for an alarm, at most."""
 
-NUMBERS = {kind: tuple(numbers.split()) for _, (kind, numbers) in rows(WORDS / "dangers.tsv")}
-"""Whom to call in each kind of danger, the fitting one first."""
+_SELF_HARM = KINDS.index(SELF_HARM)
 
 
 def urgency(text: str) -> Urgency:
@@ -32,10 +31,10 @@ def urgency(text: str) -> Urgency:
 
 def alarming(reading: Reading) -> list[str]:
     """The kinds of danger that are told, the likeliest first; none where there is no alarm."""
-    ranked = sorted(reading.kinds, key=reading.kinds.__getitem__, reverse=True)
-    if reading.alarm < ALERTING and reading.kinds[SELF_HARM] < SELF_HARM_ALERTING:
+    self_harm = reading.kinds[_SELF_HARM] >= SELF_HARM_ALERTING
+    if reading.alarm < ALERTING and not self_harm:
         return []
-    told = [kind for kind in ranked if reading.kinds[kind] > 0] or ranked[:1]
-    if reading.kinds[SELF_HARM] >= SELF_HARM_ALERTING and SELF_HARM not in told:
-        told.append(SELF_HARM)
-    return told
+    worth = dict(zip(KINDS, reading.kinds, strict=True))
+    ranked = sorted(KINDS, key=worth.__getitem__, reverse=True)
+    told = [kind for kind in ranked if worth[kind] > 0] or ranked[:1]
+    return told if SELF_HARM in told or not self_harm else [*told, SELF_HARM]
