@@ -18,7 +18,7 @@ AS_IT_IS = "~"
 
 BEGIN, END = "^", "$"
 
-_MARKS = re.compile(r"[^0-9a-z\u3400-\u9fff?]+")
+_MARKS = re.compile(r"[^0-9a-z\u3400-\u9fff?👍🙏🌹👏💐]+")
 _LONG_NUMBER = re.compile("[0-9]{4,}")
 
 
