@@ -39,7 +39,9 @@ def figures(given: Sequence[Example]) -> Iterator[str]:
             labelled[one.intent] += 1
             right[one.intent] += (formal(core(normalise(one.text))) or decided(reading, 0.0)) is one.intent
     yield f"intent: {right.total() / labelled.total():.3f} of {labelled.total()}"
-    yield from (f"  {intent}: {right[intent] / labelled[intent]:.3f} of {labelled[intent]}" for intent in labelled)
+    yield from (
+        f"  {intent}: {right[intent] / labelled[intent]:.3f} of {labelled[intent]}" for intent in labelled
+    )
     yield from _dangers(given, readings)
 
 

@@ -10,6 +10,9 @@ from nlp.signs import INTENTS, Reading, read
 TELLING = 2.0
 """Category score from which a message has a matter of its own and is no noise."""
 
+CLEAR = 0.5
+"""Score from which a message is noise even so; 1 is clearly yes, 0 undecided."""
+
 _MARKS = re.compile(r"[^0-9a-z\u3400-\u9fff]+")
 _CHOICE = re.compile(
     r"[0-9]{1,2}|(?:选|第|选第|我选)[0-9一二三四五六七八九]{1,2}(?:个|号|项)?|[0-9](?:个|号|项)"
@@ -43,8 +46,10 @@ def formal(bare: str) -> Intent | None:
 
 def decided(reading: Reading, score: float) -> Intent:
     """The intent that speaks loudest."""
-    best = INTENTS[reading.intents.index(max(reading.intents))]
-    return Intent.DIFFICULTY if best is Intent.NOISE and score >= TELLING else best
+    most = max(reading.intents)
+    best = INTENTS[reading.intents.index(most)]
+    doubtful = best is Intent.NOISE and score >= TELLING and most < CLEAR
+    return Intent.DIFFICULTY if doubtful else best
 
 
 def appeal_kind(text: str) -> Intent:

@@ -54,7 +54,9 @@ def features(text: str) -> set[str]:
     """The pieces of the folded message, and the words that were folded."""
     folded = fold(normalise(text))
     pieces = {
-        folded.text[at : at + size] for size in range(1, LONGEST + 1) for at in range(len(folded.text) - size + 1)
+        folded.text[at : at + size]
+        for size in range(1, LONGEST + 1)
+        for at in range(len(folded.text) - size + 1)
     }
     return pieces | {WORD + word(number) for number in folded.words}
 

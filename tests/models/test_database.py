@@ -109,6 +109,8 @@ async def test_the_folder_of_a_new_sqlite_database_is_made(tmp_path: Path) -> No
 async def test_moments_compare_the_same_in_a_plain_statement_on_either_database(db: str) -> None:
     await Resident.create()
 
-    found = await rows("SELECT id FROM resident WHERE created_at < $1", datetime.now(UTC) + timedelta(hours=1))
+    found = await rows(
+        "SELECT id FROM resident WHERE created_at < $1", datetime.now(UTC) + timedelta(hours=1)
+    )
 
     assert len(found) == 1

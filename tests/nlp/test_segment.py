@@ -60,7 +60,9 @@ def test_boundaries_mark_where_words_begin_and_end() -> None:
     assert not marks[4]
 
 
-@pytest.mark.parametrize("text", [*(message.text for message in MESSAGES), "a1 b-2.5%路灯x9坏了ok吗", "𠮷㐀路"])
+@pytest.mark.parametrize(
+    "text", [*(message.text for message in MESSAGES), "a1 b-2.5%路灯x9坏了ok吗", "𠮷㐀路"]
+)
 def test_boundaries_are_those_of_jieba_itself(text: str) -> None:
     normal = segment.normalise(text)
     ends = accumulate(map(len, segment.tokenizer().cut(normal, HMM=False)), initial=0)
