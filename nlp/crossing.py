@@ -1,4 +1,4 @@
-"""How well signs are learned, by cross-validation over the examples alone; for `python -m nlp.learn --check`."""
+"""How well signs are learned, by cross-validation over the examples; for `python -m nlp.learn --check`."""
 
 from __future__ import annotations
 

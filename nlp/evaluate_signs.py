@@ -49,14 +49,14 @@ def intents(given: Sequence[Row]) -> Iterator[str]:
 
 
 def dangers(given: Sequence[Row]) -> Iterator[str]:
-    """Lines on alarms: recall and precision, recall and first number by kind, and what was judged otherwise."""
+    """Lines on alarms: recall and precision, then by kind, and what was judged otherwise."""
     lexicon = load_pack("village").lexicon()
     told = [judge(text, lexicon).urgency for text, _, _ in given]
     danger = [(kind, alarm) for (_, label, kind), alarm in zip(given, told, strict=True) if label == "1"]
     caught = sum(alarm.urgent for _, alarm in danger)
     alarms = sum(alarm.urgent for alarm in told)
     yield f"recall {caught / max(1, len(danger)):.4f} of {len(danger)}"
-    yield f"precision {caught / max(1, alarms):.4f} of {alarms} alarms; {len(given) - len(danger)} without danger"
+    yield f"precision {caught / max(1, alarms):.4f} of {alarms}; {len(given) - len(danger)} without danger"
     for kind in dict.fromkeys(kind for kind, _ in danger):
         yield _kind(kind, [alarm for its, alarm in danger if its == kind])
     for (text, label, kind), alarm in zip(given, told, strict=True):

@@ -1,4 +1,4 @@
-"""Words of one meaning read as one sign: 摔倒, 跌了一跤 and 滑倒 are learned together, and by few examples."""
+"""Words of one meaning read as one sign: 摔倒, 跌了一跤 and 滑倒 are learned together."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from nlp.tables import WORDS, rows
 FOLDS = WORDS / "folds.tsv"
 
 AS_IT_IS = "~"
-"""Marks words that are no signs, and keep what stands inside them from being one (手 in 手续)."""
+"""Marks words that are no signs, and keep what stands inside them from being one (爆 in 爆米花)."""
 
 BEGIN, END = "^", "$"
 
@@ -35,7 +35,8 @@ def _table() -> tuple[AhoCorasick, tuple[str, ...], tuple[str, ...]]:
     signs: dict[str, str] = {}
     for _, (sign, _, words) in rows(FOLDS):
         signs |= {word: word if sign == AS_IT_IS else sign for word in words.split()}
-    matcher = AhoCorasick(signs, matchkind=MatchKind.LeftmostLongest, implementation=Implementation.DFA)
+    nfa = Implementation.ContiguousNFA
+    matcher = AhoCorasick(signs, matchkind=MatchKind.LeftmostLongest, implementation=nfa)
     return matcher, tuple(signs), tuple(signs.values())
 
 

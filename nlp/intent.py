@@ -18,7 +18,6 @@ _CHOICE = re.compile(
     r"[0-9]{1,2}|(?:选|第|选第|我选)[0-9一二三四五六七八九]{1,2}(?:个|号|项)?|[0-9](?:个|号|项)"
 )
 _NUMBER = re.compile(r"(?:编号|诉求|工单|单号)?[0-9]{4,8}号?")
-_NOISE = re.compile(r"[0-9a-z]*|(.)\1*")
 _SHORTEST_CODE = 4
 _APPEALS = tuple(intent for intent in Intent if intent.is_appeal)
 
@@ -29,12 +28,12 @@ def core(text: str) -> str:
 
 
 def intent(text: str, score: float = 0.0) -> Intent:
-    """Judge a normalised text; `score` is that of its best category, so that a matter is never taken for noise."""
+    """Judge a normalised text; `score` is that of its best category, so that a matter is no noise."""
     return formal(core(text)) or decided(read(text), score)
 
 
 def formal(bare: str) -> Intent | None:
-    """What a message is by its form alone: a digit to choose, the number of an appeal, letters without sense."""
+    """What a message is by its form alone: a digit to choose, or the number of an appeal."""
     if len(bare) > 2 * _SHORTEST_CODE and not bare.isascii():
         return None
     if _CHOICE.fullmatch(bare):

@@ -89,7 +89,9 @@ def _found(cut: Sequence[set[str]], names: Sequence[str]) -> Matrix:
 
 
 def _machine(found: Matrix, answers: Matrix) -> Matrix:
-    """A weight for every feature and the constant."""
+    """A weight for every feature and the constant; what no example is, is never told."""
+    if not answers.any():
+        return np.append(np.zeros(found.shape[1]), -1.0)
     machine = LinearSVC(C=COST, random_state=0, max_iter=5000).fit(found, answers)
     return np.append(machine.coef_[0], machine.intercept_[0])
 

@@ -143,7 +143,7 @@ def _join(block: str, start: int, marks: bytearray) -> None:
 
 
 def _likeliest(block: str) -> list[int]:
-    """Where the word ends that begins at each position, by jieba's frequencies: its own search, without HMM."""
+    """Where the word ends that begins at each position: jieba's own search, without HMM."""
     jieba_words, log = tokenizer(), math.log
     frequency, total, size = jieba_words.FREQ.get, log(jieba_words.total), len(block)
     best, ends = [0.0] * (size + 1), [0] * size

@@ -93,7 +93,7 @@ class Signs:
         return Reading(scores[:_AT], scores[_AT], scores[_AT + 1 :])
 
     def reasons(self, normal: str, column: str, limit: int) -> list[str]:
-        """The words of a normalised text that speak most for a column, strongest first, none inside another."""
+        """The words of a normalised text that speak most for a column, strongest first."""
         text, spans, at = plain(normal), origins(normal), COLUMNS.index(column)
         weighed: dict[str, float] = {}
         for hit in self._pieces.hits(fold(normal).text):
@@ -129,7 +129,7 @@ def load(path: Path) -> Table:
 
 
 def saved(table: Table, path: Path) -> None:
-    """Write a table: what it was learned from, the columns, then a line for each feature, the constant last."""
+    """Write a table: what it was learned from, the columns, a line for each feature, the constant last."""
     whole = np.rint(table.weights * UNIT).astype(int).tolist()
     pairs = zip((*table.features, ""), whole, strict=True)
     lines = (f"{feature}\t{' '.join(map(str, row))}" for feature, row in pairs)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from nlp import Intent, judge, load_pack
@@ -24,13 +25,12 @@ def test_the_weights_were_learned_from_the_examples_as_they_are() -> None:
     assert source() in WEIGHTS.read_text(encoding="utf-8").split("\n", 1)[0]
 
 
-def test_the_same_examples_give_the_same_weights_and_a_file_keeps_them(tmp_path: Path) -> None:
-    few = examples()[::40]
-    saved(learned(few), tmp_path / "once.tsv")
-    saved(learned(few), tmp_path / "again.tsv")
+def test_learning_again_gives_the_same_weights(tmp_path: Path) -> None:
+    saved(learned(examples()), tmp_path / "again.tsv")
+    again, shipped_table = load(tmp_path / "again.tsv"), load(WEIGHTS)
 
-    assert (tmp_path / "once.tsv").read_bytes() == (tmp_path / "again.tsv").read_bytes()
-    assert load(tmp_path / "once.tsv").features == learned(few).features
+    assert again.features == shipped_table.features
+    assert np.abs(again.weights - shipped_table.weights).max() < 0.02
 
 
 def test_no_sentence_that_is_judged_here_was_learned_from() -> None:
