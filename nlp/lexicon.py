@@ -132,7 +132,7 @@ class Learned:
 
     def rows(self, text: str) -> list[int]:
         """The keywords that occur in a normalised text, each once, and the row that always counts."""
-        return [*{hit.index for hit in self._phrases.hits(text)}, len(self._weights) - 1]
+        return [*self._phrases.which(text), len(self._weights) - 1]
 
     def heard(self, text: str, marks: Sequence[int], rows: Sequence[int]) -> list[int]:
         """The keywords beside these rows that the text sounds like, see `Lexicon.heard`."""

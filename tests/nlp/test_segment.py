@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import stat
+from itertools import accumulate
 from pathlib import Path
 
 import pytest
 
 from nlp import segment
+from tests.nlp.test_messages import MESSAGES
 
 
 @pytest.mark.parametrize(
@@ -56,6 +58,16 @@ def test_boundaries_mark_where_words_begin_and_end() -> None:
 
     assert all(marks[at] for at in (0, 3, 5, len(text)))
     assert not marks[4]
+
+
+@pytest.mark.parametrize(
+    "text", [*(message.text for message in MESSAGES), "a1 b-2.5%路灯x9坏了ok吗", "𠮷㐀路"]
+)
+def test_boundaries_are_those_of_jieba_itself(text: str) -> None:
+    normal = segment.normalise(text)
+    ends = accumulate(map(len, segment.tokenizer().cut(normal, HMM=False)), initial=0)
+
+    assert [at for at, mark in enumerate(segment.boundaries(normal)) if mark] == list(ends)
 
 
 def test_words_of_the_shipped_packs_are_in_the_user_dictionary() -> None:
