@@ -18,6 +18,11 @@ AS_IT_IS = "~"
 
 BEGIN, END = "^", "$"
 
+OR_NOT = "A不A"
+"""Stands among the words for any verb that asks by itself: 收不收, 开没开."""
+
+_OR_NOT = re.compile(r"([\u4e00-\u9fff])[不没]\1")
+
 _MARKS = re.compile(r"[^0-9a-z\u3400-\u9fff?👍🙏🌹👏💐]+")
 _LONG_NUMBER = re.compile("[0-9]{4,}")
 
@@ -37,7 +42,7 @@ def _table() -> tuple[AhoCorasick, tuple[str, ...], tuple[str, ...]]:
         signs |= {word: word if sign == AS_IT_IS else sign for word in words.split()}
     nfa = Implementation.ContiguousNFA
     matcher = AhoCorasick(signs, matchkind=MatchKind.LeftmostLongest, implementation=nfa)
-    return matcher, tuple(signs), tuple(signs.values())
+    return matcher, (*signs, OR_NOT), tuple(signs.values())
 
 
 def plain(normal: str) -> str:
@@ -55,6 +60,8 @@ def fold(normal: str) -> Folded:
         words.append(word)
         last = end
     parts += text[last:], END
+    if _OR_NOT.search(text):
+        words.append(len(signs))
     return Folded("".join(parts), words)
 
 
