@@ -27,7 +27,9 @@ def danger_apart(text: str, gazetteer: Gazetteer | None = None) -> tuple[str, st
     excused = (_BY_PEOPLE | _INJURIES) if "violence" in alarming(read(normal)) else _BY_PEOPLE
     spans = [found.span() for found in _CLAUSE.finditer(normal)]
     plain = [not names_office(normal[start:end]) for start, end in spans]
-    danger = {at for at, span in enumerate(spans) if plain[at] and _likeliest(normal[slice(*span)]) not in excused}
+    danger = {
+        at for at, span in enumerate(spans) if plain[at] and _likeliest(normal[slice(*span)]) not in excused
+    }
     beside = {at + step for at in danger for step in (-1, 1) if 0 <= at + step < len(spans)} - danger
     danger |= {at for at in beside if plain[at] and _placed(text, normal, spans[at], gazetteer)}
     told = "，".join(text[slice(*spans[at])] for at in sorted(danger))

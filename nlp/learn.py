@@ -28,6 +28,9 @@ LONGEST = 3
 COST = 1.5
 """Of the squared hinge losses against half the sum of squares."""
 
+MOST = 30_000
+"""Features that are kept; all of them (67,000) judge other writers' sentences hardly better."""
+
 Matrix = Any
 """A numpy array or scipy matrix; neither is typed strictly enough to say more."""
 
@@ -75,7 +78,13 @@ def learned(given: Sequence[Example]) -> Table:
         _machine(found, kinds != ""),
         *(_machine(found, kinds == kind) for kind in KINDS),
     ]
-    return Table(tuple(names), np.column_stack(columns).astype(np.float32))
+    return _weightiest(names, np.column_stack(columns).astype(np.float32))
+
+
+def _weightiest(names: Sequence[str], weights: Matrix) -> Table:
+    """The features that move some column furthest, and the constant."""
+    kept = np.sort(np.argsort(-np.abs(weights[:-1]).max(axis=1), kind="stable")[:MOST])
+    return Table(tuple(names[at] for at in kept), weights[[*kept, -1]])
 
 
 def _found(cut: Sequence[set[str]], names: Sequence[str]) -> Matrix:

@@ -7,10 +7,10 @@ from nlp.signs import ALARM, KINDS, NUMBERS, Reading, read, shipped
 
 SELF_HARM = "self-harm"
 
-ALERTING = -0.4
+ALERTING = -0.5
 """Score for danger from which there is an alarm: 0 would err as often on either side."""
 
-SELF_HARM_ALERTING = -0.4
+SELF_HARM_ALERTING = -0.5
 """Score for self-harm from which there is an alarm, whatever else is said: it is never passed over."""
 
 REASONS = 4
