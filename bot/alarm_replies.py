@@ -15,12 +15,16 @@ OWN_ALARM_GOES_ON = (
 NO_ALARM = "没有找到正在处理的险情。如果报的是别的事，回复：撤回 编号"
 
 
-def emergency(numbers: str, number: int, told: Sequence[str]) -> str:
-    """`told`: who has really been alerted, the owner first; a name that stands twice is said once."""
+def emergency(numbers: str, number: int, told: Sequence[str], place: str) -> str:
+    """`told`: who has really been alerted, the owner first; a name that stands twice is said once.
+
+    `place` as the words gave it, "" when they did not.
+    """
+    where = f"地点：{place}，不对请再说一下。" if place else "请说一下具体位置。"
     return (
         f"请马上打 {numbers}！这里不能代替报警、急救和火警电话。\n"
         f"同时已通知{_named(told)}，编号 {number}。\n"
-        f"请说一下具体位置。如果是误会，回复：误报"
+        f"{where}如果是误会，回复：误报"
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from bot.wire.messages import Incoming
 from models import Appeal, Assignment
-from services import worklist
+from services import notices, worklist
 from services.access import Actor, resident_actor
 from services.conversations import Talk
 from services.understanding import Knowledge
@@ -55,5 +55,6 @@ class Turn:
         return await worklist.alarms(await self.posts(), await self.in_hand())
 
     def category_name(self, appeal: Appeal) -> str:
-        """What the category of an appeal is called."""
-        return self.known.category_by_id(appeal.category_id).name
+        """What the category of an appeal is called in answers and lists; a delicate one is not named."""
+        category = self.known.category_by_id(appeal.category_id)
+        return notices.SECRET if category.delicate or appeal.about_conduct else category.name

@@ -55,7 +55,7 @@ async def recategorize(appeal: Appeal, category: Category, *, by: Actor, why: st
     await _learn(appeal, event, category)
     if appeal.status in UNACCEPTED:
         chosen = await redirecting.afresh(appeal, why=why, by=by)
-        words = sentences.recategorized(category.name, chosen.assignee.name)
+        words = sentences.recategorized(category, chosen.assignee.name)
         await moving.tell_resident(appeal, event, words)
     else:
         await moving.rearm(appeal, category)

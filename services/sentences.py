@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from models import Appeal, Rating
+from models import Appeal, Category, Rating
 from services import notices
 from services.clock import spoken
 
@@ -125,9 +125,11 @@ def late() -> str:
     return "没有按时办结，已报上级督办。"
 
 
-def recategorized(category: str, who: str) -> str:
-    """The category was put right."""
-    return f"类别更正为「{category}」，由{who}办理。"
+def recategorized(category: Category, who: str) -> str:
+    """The category was put right; a delicate one is not named."""
+    if category.delicate:
+        return f"类别已更正，由{who}办理，只有办理的人能看到内容。"
+    return f"类别更正为「{category.name}」，由{who}办理。"
 
 
 def said(who: str, words: str) -> str:

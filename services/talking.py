@@ -143,6 +143,7 @@ async def open_question(appeal: Appeal) -> str:
 
 _ONLY_WHILE = {
     Act.ASK.value: frozenset[AppealStatus](),
+    Act.CORRECT.value: frozenset[AppealStatus](),
     Verb.SUSPEND.value: {AppealStatus.SUSPENDED},
     Verb.RESOLVE.value: {AppealStatus.RESOLVED, AppealStatus.CLOSED},
     Verb.CLOSE.value: {AppealStatus.CLOSED},

@@ -21,6 +21,7 @@ from nlp.judge import judge
 from nlp.judgement import Judgement
 from nlp.lexicon import Keyword as Weighted
 from nlp.lexicon import Lexicon
+from nlp.segment import fold_numerals, normalise
 from nlp.weights import NOTHING, Weights, fitted
 from services import revisions
 from services.errors import NotFound
@@ -98,6 +99,16 @@ class Knowledge:
             found = await Grid.filter(community_id=community_id, active=True).order_by("position", "id")
             self._grids[community_id] = tuple(found)
         return self._grids[community_id]
+
+    async def grid_called(self, community_id: int, name: str) -> Grid | None:
+        """The active grid of a community that is called so: 三组 is 3组, blanks do not count."""
+        wanted = plain(name)
+        return next((one for one in await self.grids(community_id) if plain(one.name) == wanted), None)
+
+
+def plain(name: str) -> str:
+    """A name as it is compared."""
+    return fold_numerals(normalise("".join(name.split())))[0]
 
 
 @dataclass(slots=True)

@@ -8,9 +8,9 @@ from difflib import get_close_matches
 from bot import replies, responder_replies
 from bot.commands import Command
 from bot.turn import Turn
-from nlp.segment import fold_numerals, normalise
 from services import binding, residents
 from services.locating import grid_map
+from services.understanding import plain
 
 COMMUNITY_QUESTION = "community"
 GRID_QUESTION = "grid"
@@ -44,14 +44,13 @@ async def _named(turn: Turn, words: str) -> str | None:
     community = turn.known.community_called(words)
     if community is not None:
         return await bind_community(turn, community.id)
-    wanted = _plain(words)
+    wanted = plain(words)
     for one in turn.known.communities:
-        own = one.id == turn.talk.community_id
-        rest = wanted.removeprefix(_plain(one.name))
-        if own or rest != wanted:
-            for grid in await turn.known.grids(one.id):
-                if rest == _plain(grid.name):
-                    return await bind_grid(turn, one.id, grid.id)
+        rest = wanted.removeprefix(plain(one.name))
+        if one.id == turn.talk.community_id or rest != wanted:
+            grid = await turn.known.grid_called(one.id, rest)
+            if grid is not None:
+                return await bind_grid(turn, one.id, grid.id)
     return None
 
 
@@ -65,11 +64,6 @@ async def _nearly_named(turn: Turn, words: str) -> str | None:
     if _PLACE.fullmatch(words):
         return replies.joined(replies.unknown_community(words), await ask_community(turn))
     return None
-
-
-def _plain(name: str) -> str:
-    """A name as it is compared: `三组` is `3组`, blanks do not count."""
-    return fold_numerals(normalise("".join(name.split())))[0]
 
 
 async def ask_community(turn: Turn) -> str:

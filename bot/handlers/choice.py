@@ -72,7 +72,7 @@ async def _category(turn: Turn, question: Question, digit: int, _run: Run) -> st
     filed = await intake.choose_category(
         turn.talk, turn.known, int(question["number"]), question["codes"][digit - 1]
     )
-    told = replies.category_chosen(filed.appeal.number, filed.category.name, filed.owner)
+    told = replies.category_chosen(filed.appeal.number, turn.category_name(filed.appeal), filed.owner)
     if not question["place"]:
         return replies.joined(told, await joining.offer_again(turn, filed.appeal.number))
     if turn.talk.community_id is None:

@@ -11,7 +11,7 @@ from nlp.judgement import Judgement
 from services import filing as enclosing
 from services import following, handling, holding, intake
 from services.filing import Enclosure
-from services.intake import Report
+from services.intake import Filed, Report
 
 _ANY_DANGER = ("110", "119", "120")
 
@@ -50,8 +50,18 @@ async def _raise(
         turn.talk.ask(filing.PLACE_QUESTION, number=number, ids=[])
     if judgement.urgency.self_harm:
         return filed.appeal, replies.joined(_gentle(number, filed.owner), hint)
-    told = alarm_replies.emergency(spoken_numbers(judgement), number, (filed.owner, *filed.alerted))
+    place = await _said_place(turn, filed)
+    told = alarm_replies.emergency(spoken_numbers(judgement), number, (filed.owner, *filed.alerted), place)
     return filed.appeal, replies.joined(told, hint)
+
+
+async def _said_place(turn: Turn, filed: Filed) -> str:
+    """Where it is, when the words said more than the name of a grid; "" when that has to be asked."""
+    appeal = filed.appeal
+    if appeal.grid_id is None or filed.grids or not appeal.place:
+        return ""
+    grid = await turn.known.grid_called(appeal.community_id, appeal.place)
+    return "" if grid is not None else appeal.place
 
 
 async def _join(

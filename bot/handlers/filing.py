@@ -52,7 +52,7 @@ async def _file_topics(
         report = Report(topic.text, intake.only(own, topic), enclosures, linked_to=first)
         filed = await intake.file(turn.talk, turn.known, report)
         first, enclosures = first or filed.appeal.id, ()
-        lines.append(replies.one_of_two(filed.appeal.number, filed.category.name, filed.owner))
+        lines.append(replies.one_of_two(filed.appeal.number, turn.category_name(filed.appeal), filed.owner))
     stranger = turn.talk.community_id is None
     return replies.joined(replies.two_filed(lines), replies.bind_hint() if stranger else "")
 

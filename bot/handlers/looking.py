@@ -49,7 +49,7 @@ def _shown(turn: Turn, reading: Reading, *, may_take: bool) -> str:
     waiting = appeal.status in _WAITING
     # Who only supervises does not need name and phone: the console shows them, on a reason.
     values = (
-        turn.category_name(appeal),
+        turn.known.category_by_id(appeal.category_id).name,
         appeal.urgency.label,
         appeal.status.label,
         appeal.text,

@@ -196,3 +196,19 @@ async def test_a_fire_behind_a_complaint_about_cadres_reaches_who_is_near(
     assert len(await pushed(Notice.ALERT, "leader-3")) == 1
     assert (complaint.about_conduct, complaint.linked_to_id) == (True, fire.id)
     assert await owner(complaint) == "示范镇值班"
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [("老槐树着火了", "老槐树"), ("二组5栋3单元着火了", "5栋3单元"), ("二组桥头着火了", "桥头")],
+)
+async def test_a_place_that_was_said_is_not_asked_for(village: Village, text: str, place: str) -> None:
+    reply = await say(text)
+
+    assert "具体位置" not in reply
+    assert place in reply
+
+
+@pytest.mark.parametrize("text", ["二组着火了", "2组我家着火了", "着火了快来人"])
+async def test_a_grid_alone_is_no_place_to_find(village: Village, text: str) -> None:
+    assert "请说一下具体位置" in await say(text)

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from models import Appeal, AppealEvent, AppealStatus, Conversation, Notice, Rating
+from models import Appeal, AppealEvent, AppealStatus, Conversation, Notice, Rating, Staff
 from services import access, handling
-from tests.bot.village import Village, event, later, newest, owner, pushed, say, send, taken
+from tests.bot.village import Village, event, later, newest, owner, person, pushed, say, send, taken
 
 
 async def _resolved() -> Appeal:
@@ -67,6 +67,39 @@ async def test_progress_shows_what_staff_wrote_at_their_desk(village: Village) -
     await handling.reply(desk, appeal.number, "周三统一检修")
 
     assert "最新：周三统一检修" in await say(f"进度 {appeal.number}")
+
+
+async def test_what_a_delicate_matter_is_about_stands_in_no_list(village: Village) -> None:
+    await say("我最近心里难受，想找人说说话")
+    number = (await newest()).number
+    await say("另报 书记把低保给了亲戚")
+    conduct = (await newest()).number
+    await person("town-1", responder=True)
+    await Staff.filter(id=village.town.id).update(
+        resident_id=(await Conversation.get(openid="town-1")).resident_id
+    )
+
+    for text, openid in (
+        ("进度", "resident-1"),
+        (f"进度 {number}", "resident-1"),
+        ("撤回", "resident-1"),
+        ("待办", "org-1"),
+        ("待办", "town-1"),
+    ):
+        reply = await say(text, openid)
+        assert str(conduct if openid == "town-1" else number) in reply
+        assert "保密诉求" in reply
+        assert "心理关爱" not in reply
+        assert "村务作风" not in reply
+    assert "类别：心理关爱" in await say(f"看 {number}", "org-1")
+
+
+async def test_two_matters_in_one_message_name_no_delicate_one(village: Village) -> None:
+    reply = await say("三组路灯不亮，另外我最近心里难受想找人说说话")
+
+    assert await Appeal.all().count() == 2
+    assert "道路交通" in reply
+    assert "心理关爱" not in reply
 
 
 async def test_progress_lists_several(village: Village) -> None:

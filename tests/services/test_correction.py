@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from models import AppealStatus, AuditEntry, RoutingDecision, writing
-from services import access, clock, dispatch, handling
+from services import access, clock, dispatch, handling, talking
 from services.errors import Forbidden, NotFound
 from tests.services.test_dispatch import choose, judgement
 from tests.services.village import Village, make_village, open_assignment, told, verbs
@@ -59,6 +59,18 @@ async def test_confirming_an_unsure_category_dispatches_it_out_of_triage(village
         await access.staff_actor(village.duty), appeal.number, village.category.code
     )
     assert (await open_assignment(appeal)).grid_member_id == village.member.id
+
+
+async def test_a_delicate_category_is_not_named_to_the_resident(village: Village) -> None:
+    await village.other.update_from_dict({"delicate": True}).save()
+    appeal = await village.appeal()
+
+    await handling.correct_category(await access.staff_actor(village.duty), appeal.number, village.other.code)
+
+    words = (await told(appeal))[village.resident.id]
+    assert "只有办理的人能看到" in words
+    assert village.other.name not in words
+    assert await talking.last_words(appeal) == ""
 
 
 async def test_confirming_a_sure_category_moves_nothing(village: Village) -> None:
