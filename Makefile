@@ -59,5 +59,8 @@ migration: setup ## write a migration for changed models: make migration N=name
 shell: setup ## a Python shell with the database open
 	$(BIN)/python -m scripts.shell
 
+# By way of the environment: the shell must not read quotes and dollars in what is said.
+say: export SAID = $(value T)
 say: .venv/run.stamp ## send one signed message: make say T="我家楼上漏水" FROM=resident-1
-	@$(BIN)/python -m sandbox.say "$(T)" --from "$(FROM)" --account "$(ACCOUNT)" --base "http://127.0.0.1:$(PORT)"
+	@$(BIN)/python -m sandbox.say --from "$(FROM)" --account "$(ACCOUNT)" --base "http://127.0.0.1:$(PORT)" \
+		-- $${SAID:+"$$SAID"}

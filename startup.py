@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import logging
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,12 +16,23 @@ _PORT = "端口已被占用，换一个试试，例如：PORT=8001"
 _DATABASE = "数据库连不上，请检查 DATABASE_URL 和数据库是否在运行"
 
 
+_EXPLAINED = (OperationalError, DBConnectionError, asyncpg.PostgresError, OSError)
+_SANIC_SAYS = "Experienced exception while trying to serve"
+
+
+def _unexplained(record: logging.LogRecord) -> bool:
+    """False for the traceback that Sanic logs of what is said in one sentence a moment later."""
+    problem = record.exc_info[1] if record.exc_info else None
+    return not (isinstance(problem, _EXPLAINED) and record.getMessage() == _SANIC_SAYS)
+
+
 @contextmanager
 def explained() -> Iterator[None]:
     """Ends the process with status 1 and the reason; what nobody can mend by settings keeps its traceback."""
+    logging.getLogger("sanic.error").addFilter(_unexplained)
     try:
         yield
-    except (OperationalError, DBConnectionError, asyncpg.PostgresError, OSError) as problem:
+    except _EXPLAINED as problem:
         sys.exit(f"没有启动：{reason(problem)}")
 
 

@@ -52,7 +52,7 @@ class Appeal(Model):
     about_conduct = fields.BooleanField(default=False, description="about cadres: parent area only")
     unsure = fields.BooleanField(default=False, description="category not confirmed: community triage")
     text = fields.TextField()
-    place = fields.CharField(max_length=128, default="")
+    place = EncryptedText(default="")
     account = fields.CharField(max_length=32, description="WeChat account it came through")
     created_at = fields.DatetimeField()
     accept_by = fields.DatetimeField()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from models import Appeal, AppealEvent, AppealStatus, Category, RoutingDecision
-from services import access, audit, history, lessons, moving, redirecting, sentences
+from models import OPEN, Appeal, AppealEvent, AppealStatus, Category, RoutingDecision
+from services import access, audit, deadlines, history, holding, lessons, moving, redirecting, sentences
 from services.access import Actor
+from services.clock import now
 from services.errors import Forbidden
 from services.history import Act
 from services.merging import active_category
@@ -44,12 +45,14 @@ def may_correct(actor: Actor, appeal: Appeal) -> None:
 async def recategorize(appeal: Appeal, category: Category, *, by: Actor, why: str) -> None:
     """Give the appeal its right category, in the caller's transaction; nothing moves when it had it already.
 
-    The correction, or confirmation, becomes a lesson. Deadlines are those of the right category.
+    The correction, or confirmation, becomes a lesson. Deadlines are those of the right category; whoever
+    accepted goes on (ADR 8).
     """
     if category.id == appeal.category_id and not appeal.unsure:
         confirmed = history.entry(appeal, Act.CONFIRM, by, category.name, public=False)
         await _learn(appeal, await history.append(confirmed), category)
         return
+    before = await Category.get(id=appeal.category_id)
     await moving.change(appeal, category_id=category.id, unsure=False)
     event = await history.append(history.entry(appeal, Act.CORRECT, by, why))
     await _learn(appeal, event, category)
@@ -57,8 +60,19 @@ async def recategorize(appeal: Appeal, category: Category, *, by: Actor, why: st
         chosen = await redirecting.afresh(appeal, why=why, by=by)
         words = sentences.recategorized(category, chosen.assignee.name)
         await moving.tell_resident(appeal, event, words)
-    else:
-        await moving.rearm(appeal, category)
+    elif appeal.status in OPEN:
+        await _redate(appeal, event, before, category)
+
+
+async def _redate(appeal: Appeal, event: AppealEvent, before: Category, category: Category) -> None:
+    calendar = await deadlines.calendar_of(appeal.community_id)
+    due = deadlines.recategorized(appeal, before, category, calendar, now())
+    if due != appeal.resolve_by:
+        await moving.change(appeal, resolve_by=due)
+        words = sentences.redated(due)
+        await moving.tell_resident(appeal, event, words)
+        await moving.tell_holder(appeal, event, await holding.current(appeal.id), words)
+    await moving.rearm(appeal, category)
 
 
 async def _learn(appeal: Appeal, event: AppealEvent, category: Category) -> None:

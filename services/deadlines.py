@@ -116,6 +116,23 @@ def shifted(appeal: Appeal, calendar: WorkCalendar, now: datetime) -> datetime:
     return counting.add(now, counting.between(paused, appeal.resolve_by))
 
 
+def recategorized(
+    appeal: Appeal, before: Category, after: Category, calendar: WorkCalendar, now: datetime
+) -> datetime:
+    """The resolve deadline of an accepted appeal whose category was `before`, counted from the same start.
+
+    It never moves into the past; what is overdue stays so. For a suspended one the clock stands still.
+    """
+    counting = hours(calendar, appeal.urgency)
+    _, old = before.minutes(appeal.urgency)
+    _, new = after.minutes(appeal.urgency)
+    if old == new:
+        return appeal.resolve_by
+    start = counting.subtract(appeal.resolve_by, timedelta(minutes=old))
+    earliest = min(appeal.resolve_by, appeal.suspended_at or now)
+    return max(counting.add(start, timedelta(minutes=new)), earliest)
+
+
 def _reminder(calendar: WorkCalendar, deadline: datetime, minutes: int, urgency: Urgency) -> datetime:
     return hours(calendar, urgency).subtract(deadline, timedelta(minutes=minutes) / REMINDER_SHARE)
 

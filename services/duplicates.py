@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from models import OPEN, Appeal, AppealKind, AppealStatus, Category, Urgency, rows
+from models.fields import decrypt
 from nlp.judgement import Judgement
 from services.clock import now
 from services.conversations import QUESTION_MINUTES
@@ -126,6 +127,7 @@ def _grouped(found: Iterable[dict[str, Any]]) -> dict[int, _Found]:
         points = point_of(row["longitude"], row["latitude"], row["datum"] or "")
         if number in made:
             points += made[number].matter.points
-        matter = Matter(row["text"], row["place"], row["grid_id"], points)
+        place = decrypt(row["place"]) if row["place"] else ""
+        matter = Matter(row["text"], place, row["grid_id"], points)
         made[number] = _Found(number, row["resident_id"], row["status"] in OPEN, bool(row["older"]), matter)
     return made

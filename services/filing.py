@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from models import Appeal, Attachment, AttachmentKind, AttachmentState, rows
+from models.fields import encrypt
 
 _COLUMNS = (
     "community_id",
@@ -52,7 +53,10 @@ class Enclosure:
 
 async def insert(appeal: Appeal) -> None:
     """Write a new appeal, made in memory, by one statement built once; gives it its number."""
-    made = await rows(_INSERT, *(getattr(appeal, name) for name in _COLUMNS))
+    values = {name: getattr(appeal, name) for name in _COLUMNS}
+    if appeal.place:
+        values["place"] = encrypt(appeal.place)
+    made = await rows(_INSERT, *values.values())
     appeal.id = int(made[0]["id"])
     appeal._saved_in_db = True
 

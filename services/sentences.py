@@ -132,6 +132,11 @@ def recategorized(category: Category, who: str) -> str:
     return f"类别更正为「{category.name}」，由{who}办理。"
 
 
+def redated(resolve_by: datetime) -> str:
+    """For the resident and the holder: the right category has another time to resolve."""
+    return f"类别已更正，办结期限改为 {spoken(resolve_by)}。"
+
+
 def said(who: str, words: str) -> str:
     """Words of whoever handles it."""
     return f"{who}回复您：{words}"

@@ -14,7 +14,7 @@ from tests import running
 NOBODY = "127.0.0.1:9"
 
 
-async def _last_words(command: list[str], **environment: str) -> tuple[int, str]:
+async def _said(command: list[str], **environment: str) -> tuple[int, str]:
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         *command,
@@ -24,7 +24,12 @@ async def _last_words(command: list[str], **environment: str) -> tuple[int, str]
         stderr=asyncio.subprocess.STDOUT,
     )
     output, _ = await process.communicate()
-    return process.returncode or 0, output.decode().strip().splitlines()[-1]
+    return process.returncode or 0, output.decode().strip()
+
+
+async def _last_words(command: list[str], **environment: str) -> tuple[int, str]:
+    code, output = await _said(command, **environment)
+    return code, output.splitlines()[-1]
 
 
 @pytest.mark.parametrize(
@@ -35,16 +40,17 @@ async def _last_words(command: list[str], **environment: str) -> tuple[int, str]
         ({"DATABASE_URL": "village.db"}, "DATABASE_URL"),
     ],
 )
-async def test_a_service_that_cannot_start_says_why(
+async def test_a_service_that_cannot_start_says_why_in_one_line_without_a_traceback(
     tmp_path: Path, environment: dict[str, str], told: str
 ) -> None:
     given = {name: value.format(folder=tmp_path) for name, value in environment.items()}
 
-    code, words = await _last_words(["app.py"], PORT=str(running.free_port()), **given)
+    code, words = await _said(["app.py"], PORT=str(running.free_port()), **given)
 
     assert code == 1
     assert words.startswith("没有启动")
     assert told in words
+    assert len(words.splitlines()) == 1
 
 
 async def test_preparing_without_a_database_says_why() -> None:

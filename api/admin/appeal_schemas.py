@@ -20,7 +20,7 @@ from models import (
 )
 from services import browsing
 from services.clock import now
-from services.masking import masked_name, masked_phone
+from services.masking import masked_name, masked_phone, masked_place
 
 Text = Annotated[str, Field(min_length=1, max_length=2000, pattern=PLAIN)]
 
@@ -42,7 +42,7 @@ class AppealQuery(PageQuery):
     since: Since | None = None
     until: Since | None = None
     search: str | None = Field(
-        default=None, min_length=1, max_length=64, pattern=PLAIN, description="number, text, place or phone"
+        default=None, min_length=1, max_length=64, pattern=PLAIN, description="number, text or phone"
     )
 
     def filters(self) -> browsing.Filters:
@@ -79,7 +79,7 @@ class AppealRow(Out):
     category: Coded
     community: Named
     grid: Named | None
-    place: str
+    place: str = Field(description="in lists as far as the building")
     text: str
     owner: OwnerOut | None
     supporters: int = Field(description="other residents who report the same")
@@ -93,7 +93,7 @@ class AppealRow(Out):
     @classmethod
     def of(cls, listed: browsing.Listed) -> AppealRow:
         """One row."""
-        return cls(**_row(listed))
+        return cls(**_row(listed) | {"place": masked_place(listed.appeal.place)})
 
 
 def _row(listed: browsing.Listed) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from models import Appeal, AppealKind, AppealStatus, Notice, RoutingDecision
+from models import Appeal, AppealKind, AppealStatus, Notice, RoutingDecision, rows
 from tests.bot.village import Village, later, newest, owner, pushed, say
 
 
@@ -209,3 +209,13 @@ async def test_noise_is_answered_and_files_nothing(village: Village) -> None:
 
     assert await Appeal.all().count() == 0
     assert "人工" in reply
+
+
+async def test_a_home_address_does_not_stand_readable_in_the_column_of_places(village: Village) -> None:
+    await say("三组5栋2单元302室漏水")
+
+    appeal = await newest()
+    assert "5栋2单元302室" in appeal.place
+    (stored,) = await rows("SELECT place FROM appeal WHERE id = $1", appeal.id)
+    assert "302" not in stored["place"]
+    assert "栋" not in stored["place"]

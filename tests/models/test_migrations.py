@@ -11,7 +11,7 @@ import pytest
 from tortoise.backends.base.executor import EXECUTOR_CACHE
 from tortoise.migrations.api import migrate
 
-from models import Community, Grid, PlaceName
+from models import Appeal, Community, Grid, PlaceName, rows
 from models.database import configuration, connect, connection, disconnect
 from tests.services_at_hand import POSTGRES_URL, postgres_admin, require_postgres
 
@@ -50,6 +50,43 @@ async def test_place_names_that_are_there_get_no_aliases_and_stay(bare_url: str)
     await connect(bare_url)
     try:
         await _check()
+    finally:
+        await disconnect()
+
+
+_HOMES = """
+INSERT INTO category (code, name, prefers, delicate, active, shared, accept_minutes, resolve_minutes,
+    urgent_accept_minutes, urgent_resolve_minutes)
+VALUES ('other', '其他', 'staff', false, true, false, 1, 1, 1, 1);
+INSERT INTO resident (responder, name, phone, address, created_at) VALUES (false, '', '', '', '2026-11-01');
+"""
+_HOME = """
+INSERT INTO appeal (community_id, resident_id, category_id, kind, status, urgency, about_conduct, unsure,
+    text, place, account, created_at, accept_by, resolve_by, escalation, returns, rating_words, result)
+VALUES (1, 1, 1, 'difficulty', 'assigned', 'normal', false, false, '漏水', '{place}', 'oa', '2026-11-01',
+    '2026-11-01', '2026-11-01', 0, 0, '', '');
+"""
+
+
+async def test_places_of_appeals_that_are_there_are_encrypted_and_read_as_before(bare_url: str) -> None:
+    EXECUTOR_CACHE.clear()
+    await migrate(config=configuration(bare_url), target="models.0005_same_matter")
+    await disconnect()
+    await connect(bare_url)
+    homes = ("粮站旁边5栋2单元302室", "")
+    await connection().execute_script(_FILLED + _HOMES + "".join(_HOME.format(place=one) for one in homes))
+    await disconnect()
+
+    await migrate(config=configuration(bare_url))
+    await disconnect()
+    await connect(bare_url)
+    try:
+        stored = [row["place"] for row in await rows("SELECT place FROM appeal ORDER BY id")]
+        assert "粮站" not in stored[0]
+        assert stored[1] == ""
+        assert tuple(one.place for one in await Appeal.all().order_by("id")) == homes
+        await Appeal.all().update(place="长" * 128)
+        assert [one.place for one in await Appeal.all()] == ["长" * 128] * 2
     finally:
         await disconnect()
 

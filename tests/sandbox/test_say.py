@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import subprocess
+from pathlib import Path
 
 import pytest
 import xmltodict
@@ -15,6 +17,7 @@ from wechatpy.replies import TextReply
 from sandbox import say as say_command
 from sandbox.accounts import Account
 from sandbox.replies import MINI_OUT_OF_ORDER, OUT_OF_ORDER
+from tests.running import ROOT
 from tests.sandbox.conftest import ACCOUNTS, NOW, Received, Sandbox
 
 BY_NAME = {one.account: one for one in ACCOUNTS}
@@ -232,3 +235,20 @@ async def test_the_command_says_when_nobody_is_there(capsys: pytest.CaptureFixtu
 async def test_the_command_reports_a_refusal(sandbox: Sandbox, capsys: pytest.CaptureFixture[str]) -> None:
     assert await run_command(sandbox, "甲", "--account", "nobody") == 2
     assert "nobody" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("said", ['我说"路灯 坏了"', "一共 $50 `啊`", "-1 层漏水", "it's 坏了"])
+def test_make_say_passes_the_words_on_as_they_are(tmp_path: Path, said: str) -> None:
+    python = tmp_path / "python"
+    python.write_text('#!/bin/sh\nfor one in "$@"; do echo "$one"; done\n')
+    python.chmod(0o755)
+
+    done = subprocess.run(
+        ["make", "-o", ".venv/run.stamp", "say", f"BIN={tmp_path}", f"T={said}"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert done.stdout.splitlines()[-1] == said

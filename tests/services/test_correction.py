@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
-from models import AppealStatus, AuditEntry, RoutingDecision, writing
+from models import AppealStatus, AuditEntry, RoutingDecision, Timer, writing
 from services import access, clock, dispatch, handling, talking
 from services.errors import Forbidden, NotFound
 from tests.services.test_dispatch import choose, judgement
@@ -80,6 +82,34 @@ async def test_confirming_a_sure_category_moves_nothing(village: Village) -> Non
     )
     assert await verbs(appeal) == ["confirm"]
     assert (await open_assignment(appeal)).grid_member_id == village.member.id
+
+
+async def test_after_acceptance_the_deadline_follows_and_both_sides_hear_it(village: Village) -> None:
+    await village.other.update_from_dict({"resolve_minutes": 20_000}).save()
+    appeal = await village.appeal(status=AppealStatus.ACCEPTED, resolve_by=clock.now() + timedelta(days=3))
+
+    moved = await handling.correct_category(
+        await access.staff_actor(village.duty), appeal.number, village.other.code
+    )
+
+    assert (moved.resolve_by - clock.now()).days > 20
+    assert moved.timer is Timer.REMIND_RESOLVE
+    words = await told(appeal)
+    for one in (village.resident.id, village.member.resident_id or 0):
+        assert clock.spoken(moved.resolve_by) in words[one]
+
+
+@pytest.mark.parametrize("days", [3, -3])
+async def test_a_shorter_time_never_moves_the_deadline_into_the_past(village: Village, days: int) -> None:
+    await village.other.update_from_dict({"resolve_minutes": 1}).save()
+    before, moment = clock.now() + timedelta(days=days), clock.now()
+    appeal = await village.appeal(status=AppealStatus.ACCEPTED, resolve_by=before)
+
+    moved = await handling.correct_category(
+        await access.staff_actor(village.duty), appeal.number, village.other.code
+    )
+
+    assert moved.resolve_by == before if days < 0 else moment <= moved.resolve_by < before
 
 
 async def test_the_deadline_becomes_that_of_the_right_category(village: Village) -> None:

@@ -14,7 +14,7 @@ PERSON_ONCE = "CREATE UNIQUE INDEX person_once ON sign_up_person (slot_id, perso
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models", "0005_same_matter")]
+    dependencies = [("models", "0006_alerts_and_places")]
 
     initial = False
 
