@@ -25,7 +25,7 @@ from nlp.tables import rows
 LONGEST = 3
 """Characters of the pieces of a folded text that weights are learned for; four gain nothing."""
 
-COST = 1.5
+COST = 4.0
 """Of the squared hinge losses against half the sum of squares."""
 
 MOST = 30_000

@@ -13,6 +13,9 @@ ALERTING = -0.5
 SELF_HARM_ALERTING = -0.5
 """Score for self-harm from which there is an alarm, whatever else is said: it is never passed over."""
 
+SELF_HARM_TOLD = -0.7
+"""Score from which an alarm is also one of self-harm: a gentle word too many harms nobody."""
+
 REASONS = 4
 """Words named as the reason for an alarm, at most."""
 
@@ -31,10 +34,10 @@ def urgency(text: str) -> Urgency:
 
 def alarming(reading: Reading) -> list[str]:
     """The kinds of danger that are told, the likeliest first; none where there is no alarm."""
-    self_harm = reading.kinds[_SELF_HARM] >= SELF_HARM_ALERTING
-    if reading.alarm < ALERTING and not self_harm:
+    doubt = reading.kinds[_SELF_HARM]
+    if reading.alarm < ALERTING and doubt < SELF_HARM_ALERTING:
         return []
     worth = dict(zip(KINDS, reading.kinds, strict=True))
     ranked = sorted(KINDS, key=worth.__getitem__, reverse=True)
     told = [kind for kind in ranked if worth[kind] > 0] or ranked[:1]
-    return told if SELF_HARM in told or not self_harm else [*told, SELF_HARM]
+    return told if SELF_HARM in told or doubt < SELF_HARM_TOLD else [*told, SELF_HARM]
