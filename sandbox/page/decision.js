@@ -84,7 +84,6 @@ function section(title, content) {
 function caseOf(appeal, decision) {
   const kind = decision.kind ?? appeal.kind;
   const urgency = decision.urgency ?? appeal.urgency;
-  const owner = name(appeal.owner) || name(decision.chosen);
   return el(
     "div",
     { class: "case" },
@@ -92,9 +91,15 @@ function caseOf(appeal, decision) {
     el("span", { class: "chip state" }, STATES[appeal.status] ?? name(appeal.status)),
     " ",
     URGENT.has(urgency) ? el("span", { class: "chip hot" }, "紧急") : null,
-    el("span", { class: "owner" }, owner ? `在 ${owner} 手里` : "还没有人"),
+    el("span", { class: "owner" }, holder(appeal, decision)),
     el("span", { class: "muted" }, [KINDS[kind] ?? name(kind), name(appeal.grid)].filter(Boolean).join(" · ")),
   );
+}
+
+/** Who has it; what is over is in nobody's hands any more. */
+function holder(appeal, decision) {
+  if (appeal.owner) return `在 ${name(appeal.owner)} 手里`;
+  return decision.chosen ? `原来派给 ${name(decision.chosen)}` : "还没有人";
 }
 
 function ranked(decision) {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Page, async_playwright, expect
+from playwright.async_api import Page, Route, async_playwright, expect
 
 from tests.sandbox.conftest import PLAIN, Received, Sandbox
 from tests.sandbox.test_say import echo
@@ -136,6 +136,26 @@ async def test_a_fault_is_switched_on_and_off(sandbox: Sandbox, page: Page) -> N
 
 async def test_without_the_admin_api_the_panel_says_so_politely(page: Page) -> None:
     await expect(page.get_by_label("派单依据")).to_contain_text("暂时看不到派单依据：这里没有管理接口")
+
+
+@pytest.mark.parametrize(
+    ("owner", "told"),
+    [({"name": "暖阳就业服务站"}, "在 暖阳就业服务站 手里"), (None, "原来派给 暖阳就业服务站")],
+)
+async def test_the_panel_names_a_holder_only_while_somebody_holds_it(
+    page: Page, owner: dict[str, str] | None, told: str
+) -> None:
+    appeal = {"number": 1043, "owner": owner, "decision": {"chosen": "暖阳就业服务站"}}
+
+    async def admin(route: Route) -> None:
+        path = route.request.url.partition("/api/v1/admin")[2]
+        answers = {"/auth/login": {"access_token": "t"}, "/appeals/1043": appeal}
+        await route.fulfill(json=answers.get(path, {"items": [appeal]}))
+
+    await page.route("**/api/v1/admin/**", admin)
+    await page.get_by_label("派单依据").get_by_role("button", name="刷新").click()
+
+    await expect(page.get_by_label("派单依据").locator(".owner")).to_have_text(told)
 
 
 async def test_four_phones_would_fit_a_laptop_without_sideways_scrolling(
