@@ -42,7 +42,6 @@ def taken_off(slot: Slot, reason: str) -> Payload:
 def _payload(slot: Slot, text: str, status: str, words: str) -> Payload:
     moment = slot.starts_at.astimezone(CHINA)
     fields = {
-        "number": slot.offering.title,
         "name": slot.offering.title,
         "at": f"{moment:%Y-%m-%d %H:%M}",
         "place": slot.offering.place or "见通知",

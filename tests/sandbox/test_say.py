@@ -244,7 +244,7 @@ def test_make_say_passes_the_words_on_as_they_are(tmp_path: Path, said: str) -> 
     python.chmod(0o755)
 
     done = subprocess.run(
-        ["make", "-o", ".venv/run.stamp", "say", f"BIN={tmp_path}", f"T={said}"],
+        ["make", "--no-print-directory", "-o", ".venv/run.stamp", "say", f"BIN={tmp_path}", f"T={said}"],
         cwd=ROOT,
         capture_output=True,
         text=True,

@@ -106,7 +106,7 @@ async def _play(url: str, steps: list[tuple[str, int, int]]) -> list[str]:
         await disconnect()
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(STEPS, min_size=5, max_size=40))
 def test_whatever_happens_the_places_are_right(
     sqlite_template: Path, tmp_path: Path, steps: list[tuple[str, int, int]]

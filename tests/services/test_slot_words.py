@@ -1,0 +1,58 @@
+"""Cards about sign-ups keep the rules of the platform; the words name what to reply."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from adapters.wechat_fields import fit_fields
+from models import Notice, Offering, Slot
+from sandbox.template_fields import Template, check
+from services import notices, slot_words
+from services.slot_words import Payload
+
+START = datetime(2026, 12, 1, 6, 0, tzinfo=UTC)
+LONG = "很长很长的一个活动名称，长得卡片上放不下，只好截断"
+
+
+def _slot(title: str, place: str) -> Slot:
+    """A slot with its offering, as if read from the database."""
+    offering = Offering(id=1, title=title, place=place)
+    offering._saved_in_db = True
+    return Slot(offering=offering, starts_at=START, capacity=1)
+
+
+SAID: dict[str, Callable[[Slot], Payload]] = {
+    "offered": lambda slot: slot_words.offered(slot, 2, START - timedelta(hours=2)),
+    "lapsed": slot_words.lapsed,
+    "called_off": lambda slot: slot_words.called_off(slot, "老师生病"),
+    "taken_off": lambda slot: slot_words.taken_off(slot, "报错了"),
+}
+
+
+@pytest.mark.parametrize("what", SAID)
+@pytest.mark.parametrize("title", ["扬剧沙龙", LONG])
+@pytest.mark.parametrize("place", ["", "村部"])
+def test_every_card_keeps_the_rules_of_the_platform(what: str, title: str, place: str) -> None:
+    slot = _slot(title, place)
+    layout = notices.LAYOUTS[Notice.PLACE]
+    template = Template("t", "标题", {key: name for name, key in layout.slots.items()})
+
+    payload = SAID[what](slot)
+    values = fit_fields(notices.template_values(Notice.PLACE, payload["fields"], repeat=False))
+
+    shown = check(template, {key: {"value": value} for key, value in values.items()})
+    assert set(layout.slots) <= set(payload["fields"])
+    assert shown[layout.slots["name"]][:4] == title[:4]
+
+
+def test_an_offer_says_by_when_and_how_to_answer() -> None:
+    slot = _slot("扬剧沙龙", "")
+
+    said = slot_words.offered(slot, 1, START - timedelta(hours=2))["text"]
+
+    assert "接受 扬剧沙龙" in said
+    assert "放弃 扬剧沙龙" in said
+    assert "12月1日 12:00" in said
