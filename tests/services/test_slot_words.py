@@ -8,20 +8,20 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from adapters.wechat_fields import fit_fields
-from models import Notice, Offering, Slot
+from models import Notice, Slot
 from sandbox.template_fields import Template, check
 from services import notices, slot_words
 from services.slot_words import Payload
+from tests.make import make_community, make_offering, make_slot
 
 START = datetime(2026, 12, 1, 6, 0, tzinfo=UTC)
 LONG = "很长很长的一个活动名称，长得卡片上放不下，只好截断"
 
 
-def _slot(title: str, place: str) -> Slot:
-    """A slot with its offering, as if read from the database."""
-    offering = Offering(id=1, title=title, place=place)
-    offering._saved_in_db = True
-    return Slot(offering=offering, starts_at=START, capacity=1)
+async def _slot(title: str, place: str) -> Slot:
+    return await make_slot(
+        await make_offering(await make_community(), title=title, place=place), starts_at=START
+    )
 
 
 SAID: dict[str, Callable[[Slot], Payload]] = {
@@ -35,8 +35,8 @@ SAID: dict[str, Callable[[Slot], Payload]] = {
 @pytest.mark.parametrize("what", SAID)
 @pytest.mark.parametrize("title", ["扬剧沙龙", LONG])
 @pytest.mark.parametrize("place", ["", "村部"])
-def test_every_card_keeps_the_rules_of_the_platform(what: str, title: str, place: str) -> None:
-    slot = _slot(title, place)
+async def test_every_card_keeps_the_rules_of_the_platform(db: str, what: str, title: str, place: str) -> None:
+    slot = await _slot(title, place)
     layout = notices.LAYOUTS[Notice.PLACE]
     template = Template("t", "标题", {key: name for name, key in layout.slots.items()})
 
@@ -48,8 +48,8 @@ def test_every_card_keeps_the_rules_of_the_platform(what: str, title: str, place
     assert shown[layout.slots["name"]][:4] == title[:4]
 
 
-def test_an_offer_says_by_when_and_how_to_answer() -> None:
-    slot = _slot("扬剧沙龙", "")
+async def test_an_offer_says_by_when_and_how_to_answer(db: str) -> None:
+    slot = await _slot("扬剧沙龙", "")
 
     said = slot_words.offered(slot, 1, START - timedelta(hours=2))["text"]
 
