@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from tortoise.expressions import Q
-
 import settings
-from models import Conversation
+from models import rows
 from services.clock import now
+
+# Part of filing every appeal: written out once, where the query builder took a tenth of its time.
+_LIVE = """
+SELECT DISTINCT resident_id FROM conversation
+WHERE following AND reachable AND resident_id IN ({people}) AND account IN ({accounts})
+AND (account IN ({official}) OR (window_until > $1 AND window_left > 0) OR EXISTS (
+    SELECT 1 FROM consent
+    WHERE conversation_id = conversation.id AND remaining > 0 AND NOT revoked
+))
+"""
 
 
 async def live(resident_ids: Collection[int]) -> set[int]:
@@ -21,14 +29,17 @@ async def live(resident_ids: Collection[int]) -> set[int]:
     if not resident_ids:
         return set()
     accounts = settings.load().wechat_accounts
-    official = [one.account for one in accounts if one.kind == "oa"]
-    reachable = Conversation.filter(
-        Q(account__in=official)
-        | Q(window_until__gt=now(), window_left__gt=0)
-        | Q(consents__remaining__gt=0, consents__revoked=False),
-        account__in=[one.account for one in accounts],
-        resident_id__in=list(resident_ids),
-        following=True,
-        reachable=True,
+    values: list[object] = [now()]
+    sql = _LIVE.format(
+        people=_places(values, resident_ids),
+        accounts=_places(values, [one.account for one in accounts]) or "NULL",
+        official=_places(values, [one.account for one in accounts if one.kind == "oa"]) or "NULL",
     )
-    return {int(row["resident_id"]) for row in await reachable.values("resident_id")}
+    return {int(row["resident_id"]) for row in await rows(sql, *values)}
+
+
+def _places(values: list[object], more: Collection[object]) -> str:
+    """Places for more values of a statement, which are added to `values`."""
+    first = len(values) + 1
+    values += more
+    return ", ".join(f"${place}" for place in range(first, len(values) + 1))
