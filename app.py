@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from contextlib import AsyncExitStack
 from types import SimpleNamespace
 
@@ -82,7 +83,14 @@ async def _open(app: Application) -> None:
         stack.push_async_callback(disconnect)
         await connect(app.ctx.settings.database_url)
         _ = await understanding.knowledge()  # loaded now, not while the first resident waits
+        _settle_memory()
         app.ctx.stack = stack.pop_all()
+
+
+def _settle_memory() -> None:
+    """Keep the collector from walking, again and again, over dictionaries that stay."""
+    gc.collect()
+    gc.freeze()
 
 
 async def _close(app: Application) -> None:

@@ -67,13 +67,14 @@ class BareEvent(Model):
 
 
 def bare_app(database_url: str) -> Sanic[Any, Any]:
-    """Both handlers, with the same pool and the same server as the product."""
+    """Both handlers: Tortoise as it comes, a pool of the same size and the same server as the product."""
     app: Sanic[Any, Any] = Sanic("bare", configure_logging=False)
     crypto = WeChatCrypto(ACCOUNT.token, ACCOUNT.aes_key, ACCOUNT.appid)
 
     @app.before_server_start
     async def connect(_app: Sanic[Any, Any]) -> None:
         config = configuration(database_url)
+        config["connections"]["default"]["engine"] = "tortoise.backends.asyncpg"
         config["apps"] = {"bare": {"models": [__name__], "default_connection": "default"}}
         await Tortoise.init(config=config, _enable_global_fallback=True)
         await Tortoise.generate_schemas(safe=True)

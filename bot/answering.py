@@ -73,8 +73,7 @@ async def _refuse(inbound: Inbound, message: Incoming, refusal: DomainError) -> 
 
 async def _finish(inbound: Inbound, talk: Talk, told: str) -> str:
     reply = _outgoing(talk, told) if told else ""
-    await conversations.save(talk)
-    mode = await inbox.finish(inbound, reply, talk.resident_id)
+    mode = await inbox.finish(inbound, reply, talk.resident_id, *conversations.saving(talk))
     return reply if mode is ReplyMode.PASSIVE else ""
 
 

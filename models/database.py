@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from tortoise import Tortoise, connections
+from tortoise import Tortoise
 from tortoise.backends.base.client import BaseDBAsyncClient, TransactionalDBClient
 from tortoise.backends.base.config_generator import expand_db_url
+from tortoise.connection import get_connection
 from tortoise.transactions import in_transaction
 
 import settings
@@ -27,8 +30,7 @@ def _credentials(url: str, pool_max: int) -> dict[str, Any]:
     else:
         query = {"minsize": "1", "maxsize": str(pool_max)} | query
     config: dict[str, Any] = expand_db_url(urlunsplit(parts._replace(query=urlencode(query))))
-    if parts.scheme == "sqlite":
-        config["engine"] = "models.sqlite_engine"
+    config["engine"] = "models.sqlite_engine" if parts.scheme == "sqlite" else "models.postgres_engine"
     return config
 
 
@@ -71,8 +73,7 @@ async def disconnect() -> None:
 
 def connection() -> BaseDBAsyncClient:
     """The connection of the running transaction, or the pool outside of one."""
-    found: BaseDBAsyncClient = connections.get("default")
-    return found
+    return get_connection("default")
 
 
 def on_postgres() -> bool:
@@ -95,13 +96,24 @@ async def writing() -> AsyncIterator[BaseDBAsyncClient]:
 
 
 async def rows(sql: str, *values: object) -> list[dict[str, Any]]:
-    """Run one statement with `$1`-style places on either database; rows as dictionaries."""
-    if on_postgres():
-        return await connection().execute_query_dict(sql, list(values))
-    plain = [one.isoformat(" ") if isinstance(one, datetime) else one for one in values]
-    return await connection().execute_query_dict(_question_marks(sql), plain)
+    """Run one statement with `$1`-style places on either database; rows as dictionaries.
+
+    A list belongs to `statements.among`.
+    """
+    current = connection()
+    if current.capabilities.dialect == "postgres":
+        return await current.execute_query_dict(sql, list(values))
+    return await current.execute_query_dict(_question_marks(sql), [_plain(one) for one in values])
 
 
+def _plain(value: object) -> object:
+    """What SQLite has no type for, as text."""
+    if isinstance(value, datetime):
+        return value.isoformat(" ")
+    return json.dumps(value) if isinstance(value, list) else value
+
+
+@lru_cache(maxsize=256)
 def _question_marks(sql: str) -> str:
     for number in range(sql.count("$"), 0, -1):
         sql = sql.replace(f"${number}", f"?{number}")

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 import settings
 from models import Conversation, Resident, rows
+from models.statements import Statement, together
 from services.clock import now
 
 QUESTION_MINUTES = 10
@@ -127,9 +129,24 @@ async def lock(account: str, openid: str, *, wrote: bool = True) -> Talk:
 
 async def save(talk: Talk) -> None:
     """Write what has changed, in the same transaction."""
+    for one in saving(talk):
+        await together(one)
+
+
+def saving(talk: Talk) -> list[Statement]:
+    """What `save` writes; nothing where nothing has changed."""
     changes = {name: getattr(talk, name) for name in _SAVED if getattr(talk, name) != talk._stored[name]}
-    if changes:
-        await Conversation.filter(id=talk.id).update(**changes)
+    if not changes:
+        return []
+    if changes.get("pending") is not None:
+        changes["pending"] = json.dumps(changes["pending"], ensure_ascii=False)
+    return [Statement(_update(tuple(changes)), (talk.id, *changes.values()))]
+
+
+@lru_cache(maxsize=256)
+def _update(columns: tuple[str, ...]) -> str:
+    changes = ", ".join(f"{name} = ${place}" for place, name in enumerate(columns, 2))
+    return f"UPDATE conversation SET {changes} WHERE id = $1"  # noqa: S608 - names of columns
 
 
 def open_menu_window(talk: Talk) -> None:

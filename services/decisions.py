@@ -15,7 +15,12 @@ if TYPE_CHECKING:
 
 async def decide(appeal: Appeal, chosen: Chosen, predicted: dict[str, Any], why: str = "") -> None:
     """Keep prediction and candidates as they are at this moment."""
-    await RoutingDecision(
+    await decision(appeal, chosen, predicted, why).save(force_create=True)
+
+
+def decision(appeal: Appeal, chosen: Chosen, predicted: dict[str, Any], why: str = "") -> RoutingDecision:
+    """What `decide` writes."""
+    return RoutingDecision(
         community_id=appeal.community_id,
         appeal_id=appeal.id,
         candidates=[
@@ -27,7 +32,7 @@ async def decide(appeal: Appeal, chosen: Chosen, predicted: dict[str, Any], why:
         why=f"{why.rstrip('。')}。{chosen.why}" if why else chosen.why,
         created_at=now(),
         **predicted,
-    ).save(force_create=True)
+    )
 
 
 async def prediction(appeal: Appeal, category: Category, judgement: Judgement | None) -> dict[str, Any]:

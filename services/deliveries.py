@@ -7,13 +7,15 @@ import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Self
 from weakref import WeakKeyDictionary
 
 from tortoise.context import TortoiseContext, require_context
 
-from models import Appeal, Channel, Delivery, DeliveryState, Notice, NoticeRule, rows
+from models import Appeal, Channel, Delivery, DeliveryState, Notice, NoticeRule
+from models.statements import Statement, together
 from services.clock import now
 
 # Template messages carry a key against doubles and reach people who have not written for days; words meant
@@ -142,22 +144,35 @@ async def queue(*told: Told) -> None:
 
     Inside the caller's `writing()`, so that a push commits with its event or not at all.
     """
-    if not told:
-        return
+    if told:
+        await together(*await queueing(*told))
+
+
+async def queueing(*told: Told) -> list[Statement]:
+    """What `queue` writes; nothing where nobody is told."""
     orders = await current_orders()
-    await insert([Row.of(one, orders[one.notice]) for one in told])
+    return [_inserting([Row.of(one, orders[one.notice]) for one in told])] if told else []
 
 
 async def insert(deliveries: Collection[Row]) -> None:
     """One statement for all of them; a key that exists already wins over the new row."""
+    await together(_inserting(deliveries))
+
+
+def _inserting(deliveries: Collection[Row]) -> Statement:
     moment = now()
-    values = [value for one in deliveries for value in _values(one, moment)]
+    values = tuple(value for one in deliveries for value in _values(one, moment))
+    return Statement(_insert(len(deliveries)), values)
+
+
+@lru_cache(maxsize=64)
+def _insert(count: int) -> str:
     width = len(_COLUMNS)
     places = ", ".join(
         f"({', '.join(f'${first + column}' for column in range(1, width + 1))})"
-        for first in range(0, len(values), width)
+        for first in range(0, count * width, width)
     )
-    await rows(f"{_INSERT} VALUES {places} ON CONFLICT (dedup_key) DO NOTHING", *values)
+    return f"{_INSERT} VALUES {places} ON CONFLICT (dedup_key) DO NOTHING"
 
 
 _COLUMNS = (

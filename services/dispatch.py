@@ -15,7 +15,19 @@ from models import (
     Urgency,
     Verb,
 )
-from services import access, decisions, giving, history, holding, moving, rosters, sentences, strangers
+from models.statements import inserting, together
+from services import (
+    access,
+    decisions,
+    deliveries,
+    giving,
+    history,
+    holding,
+    moving,
+    rosters,
+    sentences,
+    strangers,
+)
 from services.access import SYSTEM, Actor
 from services.clock import china_today
 from services.errors import Forbidden, IllegalMove, Invalid, NotFound
@@ -111,33 +123,36 @@ async def choose_for(community_id: int, need: Need) -> Chosen:
 
 
 async def assign_new(
-    appeal: Appeal, category: Category, judgement: Judgement | None, chosen: Chosen
-) -> Assignment:
+    appeal: Appeal, category: Category, judgement: Judgement | None, chosen: Chosen, assignment_id: int
+) -> None:
     """Write down that a new appeal, already in the table as ASSIGNED, belongs to `chosen`.
 
-    Assignment, decision, the first two lines of the history and the pushes, in the caller's transaction.
-    Without a judgement (staff made the appeal) the category stands as given.
+    Assignment (under the id that `filing.insert` reserved), decision, the first two lines of the history and
+    the pushes, in the caller's transaction. Without a judgement (staff made the appeal) the category stands
+    as given.
     """
-    assignment = await giving.hold(appeal, chosen, at=appeal.created_at)
-    await decisions.decide(appeal, chosen, await decisions.prediction(appeal, category, judgement))
-    reporter = access.resident_actor(appeal.resident_id)
-    submitted = AppealStatus.SUBMITTED
-    await AppealEvent.bulk_create(
-        [
-            history.entry(appeal, Act.SUBMIT, reporter, after=submitted, at=appeal.created_at),
-            history.entry(
-                appeal,
-                Verb.ASSIGN,
-                SYSTEM,
-                f"派给{chosen.assignee.name}",
-                before=submitted,
-                after=AppealStatus.ASSIGNED,
-                at=appeal.created_at,
-            ),
-        ]
+    assignment = giving.assignment(appeal, chosen, at=appeal.created_at)
+    assignment.id = assignment_id
+    decision = decisions.decision(appeal, chosen, await decisions.prediction(appeal, category, judgement))
+    told = await giving.told(appeal, category, chosen.assignee, assignment, f"assigned:{assignment_id}")
+    written = [inserting(assignment), inserting(decision), inserting(*_first_lines(appeal, chosen))]
+    await together(*written, *await deliveries.queueing(*told))
+
+
+def _first_lines(appeal: Appeal, chosen: Chosen) -> tuple[AppealEvent, AppealEvent]:
+    reporter, submitted = access.resident_actor(appeal.resident_id), AppealStatus.SUBMITTED
+    return (
+        history.entry(appeal, Act.SUBMIT, reporter, after=submitted, at=appeal.created_at),
+        history.entry(
+            appeal,
+            Verb.ASSIGN,
+            SYSTEM,
+            f"派给{chosen.assignee.name}",
+            before=submitted,
+            after=AppealStatus.ASSIGNED,
+            at=appeal.created_at,
+        ),
     )
-    await giving.push(appeal, category, chosen.assignee, assignment, f"assigned:{assignment.id}")
-    return assignment
 
 
 async def redispatch(

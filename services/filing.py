@@ -5,35 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from models import Appeal, Attachment, AttachmentKind, AttachmentState, rows
-from models.fields import encrypt
-
-_COLUMNS = (
-    "community_id",
-    "grid_id",
-    "resident_id",
-    "category_id",
-    "kind",
-    "status",
-    "urgency",
-    "about_conduct",
-    "unsure",
-    "text",
-    "place",
-    "account",
-    "created_at",
-    "accept_by",
-    "resolve_by",
-    "timer",
-    "timer_at",
-    "linked_to_id",
-    "escalation",
-    "returns",
-    "rating_words",
-    "result",
-)
-_PLACES = ", ".join(f"${place}" for place in range(1, len(_COLUMNS) + 1))
-_INSERT = f"INSERT INTO appeal ({', '.join(_COLUMNS)}) VALUES ({_PLACES}) RETURNING id"  # noqa: S608 - constants
+from models import Appeal, Attachment, AttachmentKind, AttachmentState
+from models.statements import Statement, inserting, next_id, together
 
 _MEDIA = frozenset({AttachmentKind.IMAGE, AttachmentKind.VOICE, AttachmentKind.VIDEO})
 
@@ -51,14 +24,14 @@ class Enclosure:
     datum: str = ""
 
 
-async def insert(appeal: Appeal) -> None:
-    """Write a new appeal, made in memory, by one statement built once; gives it its number."""
-    values = {name: getattr(appeal, name) for name in _COLUMNS}
-    if appeal.place:
-        values["place"] = encrypt(appeal.place)
-    made = await rows(_INSERT, *values.values())
-    appeal.id = int(made[0]["id"])
+async def insert(appeal: Appeal) -> int:
+    """Write a new appeal, made in memory, and give it its number; returns an id for its first assignment."""
+    made = inserting(appeal)
+    returning = f"{made.sql} RETURNING id, {next_id('assignment')} AS assignment_id"
+    row = (await together(Statement(returning, made.values)))[0]
+    appeal.id = int(row["id"])
     appeal._saved_in_db = True
+    return int(row["assignment_id"])
 
 
 async def attach(appeal_id: int, account: str, enclosures: tuple[Enclosure, ...], at: datetime) -> None:

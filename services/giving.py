@@ -42,7 +42,8 @@ async def give(
     await moving.rearm(appeal, category)
     if held is None or not stays:
         await moving.end_assignment(appeal, ended_as, note=why)
-        held = await hold(appeal, chosen)
+        held = assignment(appeal, chosen)
+        await held.save(force_create=True)
     elif held.accepted_by is not None:
         await Assignment.filter(id=held.id).update(accepted_by=None)
     await decisions.decide(appeal, chosen, await decisions.same_prediction(appeal, category), why)
@@ -55,14 +56,15 @@ async def give(
         public=False,
     )
     if not stays or ended_as is not AssignmentEnd.UNREACHABLE:
-        await push(appeal, category, chosen.assignee, held, f"assigned:{held.id}:{event.id}")
+        name = f"assigned:{held.id}:{event.id}"
+        await deliveries.queue(*await told(appeal, category, chosen.assignee, held, name))
     return event
 
 
-async def hold(appeal: Appeal, chosen: Chosen, *, at: datetime | None = None) -> Assignment:
-    """Open the assignment of `chosen`."""
+def assignment(appeal: Appeal, chosen: Chosen, *, at: datetime | None = None) -> Assignment:
+    """The open assignment of `chosen`, not yet written."""
     column = holding.holder_column(chosen.assignee.kind)
-    assignment = Assignment(
+    return Assignment(
         community_id=appeal.community_id,
         appeal_id=appeal.id,
         kind=chosen.assignee.kind,
@@ -70,20 +72,16 @@ async def hold(appeal: Appeal, chosen: Chosen, *, at: datetime | None = None) ->
         started_at=at or now(),
         **{column: chosen.assignee.id},
     )
-    await assignment.save(force_create=True)
-    return assignment
 
 
-async def push(
-    appeal: Appeal, category: Category, assignee: Assignee, assignment: Assignment, event: str
-) -> None:
-    """Queue the push that tells everybody behind the assignee; `event` names it once and for all."""
+async def told(
+    appeal: Appeal, category: Category, assignee: Assignee, held: Assignment, event: str
+) -> list[Told]:
+    """What tells everybody behind the assignee; `event` names it once and for all."""
     if not assignee.resident_ids:
-        return
+        return []
     community, grid = await moving.roster_name(appeal)
     payload = notices.assigned(
         appeal, category=category, grid_name=grid, deadline=appeal.accept_by, community_name=community
     )
-    await deliveries.queue(
-        *(Told(Notice.ASSIGNED, one, event, payload, appeal, assignment.id) for one in assignee.resident_ids)
-    )
+    return [Told(Notice.ASSIGNED, one, event, payload, appeal, held.id) for one in assignee.resident_ids]

@@ -14,6 +14,7 @@ from typing import Any
 
 import settings
 from models import InboundMessage, InboundState, Notice, ReplyMode, rows
+from models.statements import Statement, together
 from services import deliveries, notices
 from services.clock import now
 from services.deliveries import Told
@@ -104,13 +105,15 @@ WHERE id = $4 AND state = 'received' RETURNING mode
 """
 
 
-async def finish(inbound: Inbound, reply: str, resident_id: int) -> ReplyMode:
+async def finish(inbound: Inbound, reply: str, resident_id: int, *before: Statement) -> ReplyMode:
     """Store the reply with the work that it tells of, in the caller's `writing()`; deferred words are queued.
 
+    `before` is written in the same breath.
     Raises: Overtaken.
     """
     moment = now()
-    done = await rows(_FINISH, reply, moment, moment - _PATIENCE, inbound.id)
+    finished = Statement(_FINISH, (reply, moment, moment - _PATIENCE, inbound.id))
+    done = await together(*before, finished)
     if not done:
         raise Overtaken
     mode = _MODES[done[0]["mode"]]

@@ -93,10 +93,10 @@ async def file(talk: Talk, known: Knowledge, report: Report) -> Filed:
     appeal.timer, appeal.timer_at = plan.timer, plan.timer_at
     level = strangers.level(stranger=talk.community_id is None, pointed=report.grid is not None)
     chosen = await _choose(appeal, category, level)
-    await filing.insert(appeal)
+    assignment_id = await filing.insert(appeal)
     if report.enclosures:
         await filing.attach(appeal.id, talk.account, report.enclosures, appeal.created_at)
-    _ = await dispatch.assign_new(appeal, category, report.judgement, chosen)
+    await dispatch.assign_new(appeal, category, report.judgement, chosen, assignment_id)
     alerted: tuple[str, ...] = ()
     if appeal.urgency is Urgency.EMERGENCY:
         alerted = await handling.alert_emergency(appeal, report.judgement.urgency.numbers)

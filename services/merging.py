@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from models import OPEN, Appeal, AppealStatus, AssignmentEnd, Category, Urgency, Verb
-from services import access, alarm, deadlines, dispatch, following, history, moving, sentences
+from services import access, alarm, deadlines, dispatch, filing, following, history, moving, sentences
 from services.access import Actor
 from services.clock import now
 from services.errors import Forbidden, IllegalMove, Invalid, NotFound
@@ -130,8 +130,8 @@ async def _file_beside(appeal: Appeal, words: str, category: Category) -> Appeal
         timer_at=plan.timer_at,
         linked_to_id=appeal.id,
     )
-    await made.save(force_create=True)
+    assignment_id = await filing.insert(made)
     need = await dispatch.need_of(made, category)
     chosen = await dispatch.choose_for(made.community_id, need)
-    _ = await dispatch.assign_new(made, category, None, chosen)
+    await dispatch.assign_new(made, category, None, chosen, assignment_id)
     return made

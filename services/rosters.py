@@ -10,7 +10,9 @@ import time
 from collections import OrderedDict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from types import MappingProxyType
+from typing import Any
 from weakref import WeakKeyDictionary
 
 from tortoise.context import TortoiseContext, require_context
@@ -31,6 +33,7 @@ from models import (
     rows,
 )
 from models.people import OnLeave
+from models.statements import among, listed
 from services import reach, revisions
 from services.clock import china_today
 from services.errors import NotFound
@@ -49,17 +52,20 @@ WITH RECURSIVE above(id, parent_id, rung) AS (
 ) SELECT id, rung FROM above
 """
 
+# One text whoever is asked about, so that the database plans it once.
 _LOAD = """
 SELECT '{kind}' AS kind, holder.id AS id,
     (SELECT COUNT(*) FROM assignment WHERE {column} = holder.id AND ended_at IS NULL) AS held,
     (SELECT COALESCE(MAX(id), 0) FROM assignment WHERE {column} = holder.id) AS last
-FROM {table} holder WHERE holder.id IN ({places})
+FROM {table} holder WHERE holder.id {among}
 """
 
 _REVISION = """
 SELECT 'revision' AS kind, COALESCE(MAX(number), 0) AS id, 0 AS held, 0 AS last
 FROM revision WHERE name = 'roster'
 """
+
+_LIVE = "SELECT 'live' AS kind, resident_id AS id, 0 AS held, 0 AS last FROM ({living}) AS live"
 
 _KINDS: Mapping[object, AssigneeKind] = {one.value: one for one in AssigneeKind}
 
@@ -120,27 +126,35 @@ def _noticed(kept: _Kept, revision: int) -> None:
 async def situation(roster: Roster, posts: Collection[Post]) -> Situation | None:
     """Loads and live channels of these posts now; None when the roster is no longer the newest."""
     loads: dict[Key, Load] = {}
-    for row in await _loads(posts):
-        if row["kind"] == "revision":
-            if row["id"] != roster.revision:
-                _noticed(_mine(), int(str(row["id"])))
-                return None
-            continue
-        loads[_KINDS[row["kind"]], int(str(row["id"]))] = Load(int(str(row["held"])), int(str(row["last"])))
+    live: set[int] = set()
+    for row in await _looked_up(posts):
+        kind, number = row["kind"], int(row["id"])
+        if kind == "live":
+            live.add(number)
+        elif kind != "revision":
+            loads[_KINDS[kind], number] = Load(int(row["held"]), int(row["last"]))
+        elif number != roster.revision:
+            _noticed(_mine(), number)
+            return None
+    return Situation(china_today(), MappingProxyType(loads), live)
+
+
+async def _looked_up(posts: Collection[Post]) -> Sequence[Mapping[str, Any]]:
+    """One statement: open and newest assignment of each post, who is live, and the roster's revision."""
     people = {person.resident_id for post in posts for person in post.people}
-    return Situation(china_today(), MappingProxyType(loads), await reach.live(people))
+    living = reach.living(people)
+    ids = [listed([post.id for post in posts if post.kind is kind]) for kind in _TABLES]
+    return await rows(_situation(living.sql), *living.values, *ids)
 
 
-async def _loads(posts: Collection[Post]) -> Sequence[Mapping[str, object]]:
-    """One statement: open assignments and newest assignment of each post, and the roster's revision."""
-    parts, values = [_REVISION], list[int]()
-    for kind, (table, column) in _TABLES.items():
-        ids = [post.id for post in posts if post.kind is kind]
-        if ids:
-            places = ", ".join(f"${len(values) + place}" for place in range(1, len(ids) + 1))
-            parts.append(_LOAD.format(kind=kind.value, column=column, table=table, places=places))
-            values += ids
-    return await rows(" UNION ALL ".join(parts), *values)
+@lru_cache(maxsize=4)
+def _situation(living: str) -> str:
+    first = living.count("$") + 1
+    loads = (
+        _LOAD.format(kind=kind.value, column=column, table=table, among=among(f"${place}"))
+        for place, (kind, (table, column)) in enumerate(_TABLES.items(), first)
+    )
+    return " UNION ALL ".join([_REVISION, _LIVE.format(living=living), *loads])
 
 
 async def load(community_id: int) -> Roster:

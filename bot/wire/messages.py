@@ -111,6 +111,9 @@ class Incoming:
         return self.event_key.removeprefix("qrscene_") or None
 
 
+_FIELDS = tuple(one.name for one in dataclasses.fields(Incoming))
+
+
 def parse(account: str, fields: Fields) -> Incoming:
     """Read decoded fields of any shape.
 
@@ -151,7 +154,11 @@ def dedup_key(incoming: Incoming) -> str:
 
 def to_payload(incoming: Incoming) -> dict[str, object]:
     """JSON-ready form for the inbox; `from_payload` reads it back."""
-    return {name: value for name, value in dataclasses.asdict(incoming).items() if value not in (None, ())}
+    values = ((name, getattr(incoming, name)) for name in _FIELDS)
+    payload = {name: value for name, value in values if value not in (None, ())}
+    if incoming.subscribe_items:
+        payload["subscribe_items"] = [dataclasses.asdict(one) for one in incoming.subscribe_items]
+    return payload
 
 
 def from_payload(payload: Fields) -> Incoming:

@@ -10,7 +10,7 @@ from models import AppealStatus, AuditEntry, RoutingDecision, Timer, writing
 from services import access, clock, dispatch, handling, talking
 from services.errors import Forbidden, NotFound
 from tests.services.test_dispatch import choose, judgement
-from tests.services.village import Village, make_village, open_assignment, told, verbs
+from tests.services.village import Village, make_village, open_assignment, reserved, told, verbs
 
 
 @pytest.fixture
@@ -24,7 +24,9 @@ async def test_before_acceptance_a_correction_redispatches_and_is_kept_with_the_
     appeal = await village.appeal(unsure=True)
     await appeal.assignments.all().delete()  # type: ignore[attr-defined]
     async with writing():
-        await dispatch.assign_new(appeal, village.category, judgement(), await choose(village))
+        await dispatch.assign_new(
+            appeal, village.category, judgement(), await choose(village), await reserved()
+        )
 
     moved = await handling.correct_category(
         await access.staff_actor(village.duty), appeal.number, village.other.code

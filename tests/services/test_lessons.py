@@ -14,7 +14,7 @@ from services import access, dispatch, handling, lessons, moving
 from services.access import SYSTEM, Actor
 from services.errors import Invalid
 from tests.services.test_dispatch import choose, judgement
-from tests.services.village import Village, make_village
+from tests.services.village import Village, make_village, reserved
 
 
 @pytest.fixture
@@ -28,7 +28,9 @@ async def _filed(village: Village, **values: Any) -> int:
     appeal = await village.appeal(**values)
     await appeal.assignments.all().delete()  # type: ignore[attr-defined]
     async with writing():
-        await dispatch.assign_new(appeal, village.category, predicted, await choose(village))
+        await dispatch.assign_new(
+            appeal, village.category, predicted, await choose(village), await reserved()
+        )
     return appeal.number
 
 

@@ -24,7 +24,9 @@ from models import (
     Resident,
     Role,
     Staff,
+    rows,
 )
+from models.statements import next_id
 from services import access, clock
 from services.access import SYSTEM, Actor
 from tests.make import (
@@ -150,6 +152,11 @@ async def told(appeal: Appeal, notice: Notice | None = None) -> dict[int, str]:
     if notice is not None:
         found = found.filter(notice=notice)
     return {one.resident_id: str(one.payload["text"]) for one in await found}
+
+
+async def reserved() -> int:
+    """An id for the first assignment of an appeal, as `filing.insert` gives one."""
+    return int((await rows(f"SELECT {next_id('assignment')} AS id"))[0]["id"])
 
 
 async def open_assignment(appeal: Appeal) -> Assignment:
