@@ -128,6 +128,6 @@ async def bind(residents: int) -> None:
 async def settle(newest: int = 0) -> None:
     """Close what was filed after the appeal `newest`: the next run meets the same load on every post.
 
-    Tables grow here within seconds from nothing: the planner learns of it now, not at autovacuum's next round.
+    Tables grow here within seconds from nothing: the planner learns it now, not at autovacuum's next round.
     """
     await connection().execute_script(_SETTLE.format(newest=newest))

@@ -65,8 +65,9 @@ def among(place: str) -> str:
 
 
 def listed(ids: Collection[int]) -> list[int]:
-    """Ids for `among`, with zeros up to ten, the length that PostgreSQL assumes of a list that it does not
-    know yet: so it keeps one plan instead of planning anew each time, which takes twice as long as the answer.
+    """Ids for `among`, with zeros up to ten, the length that PostgreSQL assumes of a list it does not know.
+
+    So it keeps one plan; planning anew each time takes twice as long as the answer.
     """
     return [*ids, *[0] * (_ASSUMED - len(ids))]
 

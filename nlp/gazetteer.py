@@ -25,7 +25,7 @@ class Known(NamedTuple):
     grid_ids: tuple[int, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Gazetteer:
     """Place names, each pointing to one or more grids; make one with `Gazetteer.of`."""
 

@@ -17,6 +17,7 @@ from models import (
     Category,
     Grid,
     Urgency,
+    rows,
 )
 from nlp import judgement as understood
 from nlp.judgement import Intent, Judgement, Topic
@@ -41,6 +42,10 @@ from services.understanding import OTHER, Knowledge
 
 ONE_ALARM = timedelta(minutes=10)
 """One alarm for each resident in this time, later lines join it."""
+
+_ALARMS = """
+SELECT id FROM appeal WHERE resident_id = $1 AND urgency = 'emergency' AND created_at >= $2 LIMIT 1
+"""
 
 _POLICE = "110"
 CHOICES = 3
@@ -107,6 +112,8 @@ async def file(talk: Talk, known: Knowledge, report: Report) -> Filed:
 
 async def open_alarm(talk: Talk, judgement: Judgement | None = None) -> Appeal | None:
     """The resident's emergency of the last ten minutes that is still open, and that such words may join."""
+    if not await rows(_ALARMS, talk.resident_id, talk.moment - ONE_ALARM):
+        return None
     running = Appeal.filter(
         following.handled_in(*OPEN),
         resident_id=talk.resident_id,

@@ -9,6 +9,7 @@ import math
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import lru_cache
 
 from nlp.gazetteer import Gazetteer
 from nlp.places import place
@@ -71,6 +72,7 @@ def same_place(one: Matter, other: Matter, gazetteer: Gazetteer) -> bool:
     return bool(name) and name == called(other.place, gazetteer)
 
 
+@lru_cache(maxsize=4096)
 def called(written: str, gazetteer: Gazetteer) -> str:
     """One spelling for every way to write it: 三组 and 3组, 老槐树旁边 and 老槐树, a name and its alias."""
     normal = normalise(written).strip()
