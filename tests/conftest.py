@@ -24,10 +24,11 @@ Sanic.test_mode = True
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that share the one Redis run in one process, one after the other."""
+    """Tests that share the one Redis run in one process, one after the other; the longest ones begin."""
     for item in items:
         if item.get_closest_marker("redis"):
             item.add_marker(pytest.mark.xdist_group("redis"))
+    items.sort(key=lambda item: "whole" not in item.path.parts)
 
 
 def _elsewhere(work: Coroutine[Any, Any, None]) -> None:
