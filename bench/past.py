@@ -25,7 +25,7 @@ SELECT n, n % 100 = 0 AS open, now() - n * interval '1 minute' AS at, resident.i
     (SELECT min(id) FROM organization WHERE name LIKE '第%服务社') + n % {organizations} AS organization_id
 FROM generate_series({first}, {last}) n
 JOIN conversation ON conversation.account = 'oa'
-    AND conversation.openid = 'bench-' || (n * 7919 % {residents})
+    AND conversation.openid = 'bench-' || (n::bigint * 7919 % {residents})
 JOIN resident ON resident.id = conversation.resident_id
 JOIN grid_member ON grid_member.grid_id = resident.grid_id;
 

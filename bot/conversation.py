@@ -29,9 +29,11 @@ from bot.handlers import (
 )
 from bot.turn import Turn
 from models import Appeal
+from nlp.judge import SURE_MARGIN, SURE_SCORE
 from nlp.judgement import Intent, Judgement
 from services import intake, open_words
 from services.clock import china_today
+from services.understanding import OTHER
 
 _SENTENCE = 9
 """Characters from which words that look like small talk are kept as a matter rather than lost."""
@@ -180,7 +182,7 @@ async def _small_talk(turn: Turn, judgement: Judgement) -> str | None:
     intent, long = judgement.intent, len(turn.text) >= _SENTENCE
     if intent.is_appeal or (intent in _MAY_ANSWER and _expects(turn, intent)):
         return None
-    if intent is Intent.GREETING:
+    if intent is Intent.GREETING and not (long and _names_matter(judgement)):
         return await small_talk.greet(turn)
     if intent is Intent.THANKS and not long:
         return await small_talk.thank(turn)
@@ -193,6 +195,14 @@ async def _small_talk(turn: Turn, judgement: Judgement) -> str | None:
     if intent in (Intent.NOISE, Intent.MENU_CHOICE) and not long:
         return replies.ALL_RIGHT if _has_words(turn.text) else replies.NOT_UNDERSTOOD
     return None
+
+
+def _names_matter(judgement: Judgement) -> bool:
+    """Whether the words speak for one category, whatever they sound like."""
+    best = judgement.ranked[:1]
+    return judgement.margin >= SURE_MARGIN and any(
+        one.score >= SURE_SCORE and one.code != OTHER for one in best
+    )
 
 
 async def _hurried(turn: Turn, judgement: Judgement, *, long: bool) -> str | None:

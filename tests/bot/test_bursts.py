@@ -17,6 +17,14 @@ from models import (
 from tests.bot.village import Village, later, message, newest, owner, pushed, say, send, taken
 
 
+async def test_a_matter_that_sounds_like_a_greeting_is_not_greeted_away(village: Village) -> None:
+    await say("三组居民路灯困难，新年能快乐吗？", "villager")
+
+    assert (await newest()).text.startswith("三组居民路灯困难")
+    assert "您好" in await say("您好，请问一下，有人在吗", "villager-2")
+    assert await Appeal.all().count() == 1
+
+
 async def test_a_greeting_a_difficulty_and_a_place_make_one_appeal(village: Village) -> None:
     greeting = await say("你好", "villager")
     await say("我家漏水", "villager")
