@@ -29,7 +29,7 @@ from bot.handlers import (
 )
 from bot.turn import Turn
 from models import Appeal
-from nlp.judge import SURE_MARGIN, SURE_SCORE
+from nlp.judge import clear
 from nlp.judgement import Intent, Judgement
 from services import intake, open_words
 from services.clock import china_today
@@ -199,10 +199,8 @@ async def _small_talk(turn: Turn, judgement: Judgement) -> str | None:
 
 def _names_matter(judgement: Judgement) -> bool:
     """Whether the words speak for one category, whatever they sound like."""
-    best = judgement.ranked[:1]
-    return judgement.margin >= SURE_MARGIN and any(
-        one.score >= SURE_SCORE and one.code != OTHER for one in best
-    )
+    one = clear(judgement.ranked, judgement.margin, judgement.matched)
+    return one and judgement.ranked[0].code != OTHER
 
 
 async def _hurried(turn: Turn, judgement: Judgement, *, long: bool) -> str | None:

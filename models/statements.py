@@ -1,6 +1,7 @@
 """Statements of the hot path: written once, not at every call, and several of them in one round trip.
 
-Only filing uses them (see docs/architecture.md): everywhere else the ORM says it better.
+Only what every message runs through uses them (inbox, conversation, filing, dispatch, deliveries): everywhere
+else the ORM says it better.
 """
 
 from __future__ import annotations
@@ -52,6 +53,14 @@ async def together(*statements: Statement) -> list[dict[str, Any]]:
     return found
 
 
+def value_lists(width: int, count: int) -> str:
+    """`($1, $2), ($3, $4)` for two rows of two columns."""
+    return ", ".join(
+        f"({', '.join(f'${first + place}' for place in range(1, width + 1))})"
+        for first in range(0, count * width, width)
+    )
+
+
 def next_id(table: str) -> str:
     """An expression for the id that a new row of `table` may take, for a statement inside `writing()`."""
     if on_postgres():
@@ -101,12 +110,7 @@ def _values(instance: Model, columns: _Columns) -> list[object]:
 
 @lru_cache(maxsize=256)
 def _insert(model: type[Model], columns: _Columns, count: int) -> str:
-    width = len(columns)
-    places = ", ".join(
-        f"({', '.join(f'${first + place}' for place in range(1, width + 1))})"
-        for first in range(0, count * width, width)
-    )
-    names = ", ".join(f'"{column}"' for _, column, _ in columns)
+    names, places = ", ".join(f'"{column}"' for _, column, _ in columns), value_lists(len(columns), count)
     return f'INSERT INTO "{model._meta.db_table}" ({names}) VALUES {places}'  # noqa: S608 - names of columns
 
 

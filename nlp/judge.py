@@ -39,7 +39,7 @@ def judge(text: str, lexicon: Lexicon, gazetteer: Gazetteer | None = None) -> Ju
         category=_category(order, matched, conduct) if wanted.is_appeal else None,
         ranked=order,
         margin=lead,
-        sure=wanted.is_appeal and (conduct or _sure(order, lead, matched)),
+        sure=wanted.is_appeal and (conduct or clear(order, lead, matched)),
         urgency=alarm,
         place=place(text, normal, gazetteer),
         topics=topics(text, normal, found, order) if wanted.is_appeal else (),
@@ -62,5 +62,6 @@ def _category(order: Sequence[Scored], matched: Sequence[Match], conduct: bool) 
     return order[0].code if matched and order[0].score > 0 else None
 
 
-def _sure(order: Sequence[Scored], lead: float, matched: Sequence[Match]) -> bool:
+def clear(order: Sequence[Scored], lead: float, matched: Sequence[Match]) -> bool:
+    """Whether ranking, margin and matched words of a message speak for one category, whatever it intends."""
     return bool(matched) and order[0].score >= SURE_SCORE and lead >= SURE_MARGIN

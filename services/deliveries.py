@@ -15,7 +15,7 @@ from weakref import WeakKeyDictionary
 from tortoise.context import TortoiseContext, require_context
 
 from models import Appeal, Channel, Delivery, DeliveryState, Notice, NoticeRule
-from models.statements import Statement, together
+from models.statements import Statement, together, value_lists
 from services.clock import now
 
 # Template messages carry a key against doubles and reach people who have not written for days; words meant
@@ -167,12 +167,7 @@ def _inserting(deliveries: Collection[Row]) -> Statement:
 
 @lru_cache(maxsize=64)
 def _insert(count: int) -> str:
-    width = len(_COLUMNS)
-    places = ", ".join(
-        f"({', '.join(f'${first + column}' for column in range(1, width + 1))})"
-        for first in range(0, count * width, width)
-    )
-    return f"{_INSERT} VALUES {places} ON CONFLICT (dedup_key) DO NOTHING"
+    return f"{_INSERT} VALUES {value_lists(len(_COLUMNS), count)} ON CONFLICT (dedup_key) DO NOTHING"
 
 
 _COLUMNS = (

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from models import Appeal, Attachment, AttachmentKind, AttachmentState
-from models.statements import Statement, inserting, next_id, together
+from models import Appeal, Attachment, AttachmentKind, AttachmentState, rows
+from models.statements import inserting, next_id
 
 _MEDIA = frozenset({AttachmentKind.IMAGE, AttachmentKind.VOICE, AttachmentKind.VIDEO})
 
@@ -28,7 +28,7 @@ async def insert(appeal: Appeal) -> int:
     """Write a new appeal, made in memory, and give it its number; returns an id for its first assignment."""
     made = inserting(appeal)
     returning = f"{made.sql} RETURNING id, {next_id('assignment')} AS assignment_id"
-    row = (await together(Statement(returning, made.values)))[0]
+    row = (await rows(returning, *made.values))[0]
     appeal.id = int(row["id"])
     appeal._saved_in_db = True
     return int(row["assignment_id"])

@@ -56,10 +56,10 @@ async def test_writes_go_together_and_the_last_one_answers(db: str) -> None:
         found = await together(
             Statement("UPDATE appeal SET text = $1 WHERE id = $2", ("甲", appeal.id)),
             inserting(_line(appeal, "乙")),
-            Statement("UPDATE appeal SET result = $2 WHERE id <> $1 RETURNING id", (appeal.id, "丙")),
+            Statement("INSERT INTO revision (number, name) VALUES ($2, $1) RETURNING name", ("丙", 7)),
         )
 
-    assert found == []
+    assert found == [{"name": "丙"}]
     assert (await Appeal.get(id=appeal.id)).text == "甲"
     assert (await AppealEvent.get(appeal_id=appeal.id)).words == "乙"
 

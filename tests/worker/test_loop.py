@@ -116,6 +116,7 @@ async def test_a_job_is_asked_again_when_its_time_has_passed(stop: asyncio.Event
 
     stop.set()
     await task
+    assert work.runs >= 3
 
 
 async def test_a_batch_that_has_begun_is_ended_before_the_loop_stops(stop: asyncio.Event) -> None:
