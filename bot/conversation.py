@@ -29,11 +29,9 @@ from bot.handlers import (
 )
 from bot.turn import Turn
 from models import Appeal
-from nlp.judge import clear
 from nlp.judgement import Intent, Judgement
 from services import intake, open_words
 from services.clock import china_today
-from services.understanding import OTHER
 
 _SENTENCE = 9
 """Characters from which words that look like small talk are kept as a matter rather than lost."""
@@ -182,7 +180,7 @@ async def _small_talk(turn: Turn, judgement: Judgement) -> str | None:
     intent, long = judgement.intent, len(turn.text) >= _SENTENCE
     if intent.is_appeal or (intent in _MAY_ANSWER and _expects(turn, intent)):
         return None
-    if intent is Intent.GREETING and not (long and _names_matter(judgement)):
+    if intent is Intent.GREETING:
         return await small_talk.greet(turn)
     if intent is Intent.THANKS and not long:
         return await small_talk.thank(turn)
@@ -195,12 +193,6 @@ async def _small_talk(turn: Turn, judgement: Judgement) -> str | None:
     if intent in (Intent.NOISE, Intent.MENU_CHOICE) and not long:
         return replies.ALL_RIGHT if _has_words(turn.text) else replies.NOT_UNDERSTOOD
     return None
-
-
-def _names_matter(judgement: Judgement) -> bool:
-    """Whether the words speak for one category, whatever they sound like."""
-    one = clear(judgement.ranked, judgement.margin, judgement.matched)
-    return one and judgement.ranked[0].code != OTHER
 
 
 async def _hurried(turn: Turn, judgement: Judgement, *, long: bool) -> str | None:

@@ -19,6 +19,11 @@ SURE_MARGIN = 0.3
 """From these on a message is dispatched without asking back; below it goes to triage with three choices."""
 
 CONDUCT_CATEGORY = "governance"
+OTHER = "other"
+"""Codes of the pack that the rules know: what conduct is, and what is nothing else."""
+
+_SENTENCE = 9
+"""Characters from which a greeting may bring a matter; shorter ones (新年快乐) are greetings alone."""
 
 
 def judge(text: str, lexicon: Lexicon, gazetteer: Gazetteer | None = None) -> Judgement:
@@ -31,15 +36,17 @@ def judge(text: str, lexicon: Lexicon, gazetteer: Gazetteer | None = None) -> Ju
     conduct = about_conduct(normal)
     alarm = urgency(normal)
     wanted = intent(normal, max((scored.score for scored in totals(ranking.matches)), default=0.0))
-    if (alarm.urgent or conduct) and not wanted.is_appeal:
-        wanted = Intent.DIFFICULTY
     lead = margin(order)
+    speaks = _clear(order, lead, matched)
+    greeted_with = wanted is Intent.GREETING and speaks and _brings_matter(text, order)
+    if not wanted.is_appeal and (alarm.urgent or conduct or greeted_with):
+        wanted = Intent.DIFFICULTY
     return Judgement(
         intent=wanted,
         category=_category(order, matched, conduct) if wanted.is_appeal else None,
         ranked=order,
         margin=lead,
-        sure=wanted.is_appeal and (conduct or clear(order, lead, matched)),
+        sure=wanted.is_appeal and (conduct or speaks),
         urgency=alarm,
         place=place(text, normal, gazetteer),
         topics=topics(text, normal, found, order) if wanted.is_appeal else (),
@@ -62,6 +69,11 @@ def _category(order: Sequence[Scored], matched: Sequence[Match], conduct: bool) 
     return order[0].code if matched and order[0].score > 0 else None
 
 
-def clear(order: Sequence[Scored], lead: float, matched: Sequence[Match]) -> bool:
+def _clear(order: Sequence[Scored], lead: float, matched: Sequence[Match]) -> bool:
     """Whether ranking, margin and matched words of a message speak for one category, whatever it intends."""
     return bool(matched) and order[0].score >= SURE_SCORE and lead >= SURE_MARGIN
+
+
+def _brings_matter(text: str, order: Sequence[Scored]) -> bool:
+    """Whether words clear about a category are a sentence about it (新年好，我们三组停水两天了)."""
+    return len(text) >= _SENTENCE and order[0].code != OTHER

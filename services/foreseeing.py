@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from models import Category
+from nlp.judge import OTHER
 from nlp.judgement import Judgement
 from services import dispatch, routing, understanding
 from services.access import DESK, Actor, require_community, require_role
@@ -35,7 +36,7 @@ async def foresee(actor: Actor, text: str, community_id: int | None) -> Foreseen
     if place is not None:
         require_community(actor, place)
         _ = known.active_community(place)
-    if understanding.OTHER not in known.categories:
+    if OTHER not in known.categories:
         raise Conflict("还没有类别和关键词，请先装入模板包。")
     judgement = await known.judge(text, place)
     category = known.category(routing.category_code(judgement))

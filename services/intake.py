@@ -20,6 +20,7 @@ from models import (
     rows,
 )
 from nlp import judgement as understood
+from nlp.judge import OTHER
 from nlp.judgement import Intent, Judgement, Topic
 from services import (
     deadlines,
@@ -38,7 +39,7 @@ from services.conversations import Talk
 from services.dispatch import Chosen
 from services.errors import IllegalMove
 from services.filing import Enclosure
-from services.understanding import OTHER, Knowledge
+from services.understanding import Knowledge
 
 ONE_ALARM = timedelta(minutes=10)
 """One alarm for each resident in this time, later lines join it."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from tortoise.expressions import Q
 
 from models import Area, AssigneeKind, Category, Grid, Lesson, ServiceScope, writing
+from nlp.judge import OTHER
 from nlp.weights import fitted
 from services import audit, rosters, understanding
 from services.access import DESK, Actor, require_community, require_role, visible_appeals
@@ -32,7 +33,7 @@ from services.rehearsal import (
 )
 from services.roster import Breadth, Post, Roster, Scope
 from services.service_scopes import Place
-from services.understanding import OTHER, Knowledge
+from services.understanding import Knowledge
 
 MOST_APPEALS = 2000
 MOST_COMMUNITIES = 60

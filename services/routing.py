@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from models import Urgency
+from nlp.judge import OTHER
 from nlp.judgement import Judgement
-from services.understanding import COUNSELLING, OTHER
+from services.understanding import COUNSELLING
 
 GOVERNANCE = "governance"
 

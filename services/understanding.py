@@ -17,7 +17,7 @@ from tortoise.context import TortoiseContext, require_context
 from models import Category, Community, Grid, Keyword, LearnedWeights, PlaceName, VersionState
 from nlp.apart import danger_apart
 from nlp.gazetteer import Entry, Gazetteer
-from nlp.judge import judge
+from nlp.judge import OTHER, judge
 from nlp.judgement import Judgement
 from nlp.lexicon import Keyword as Weighted
 from nlp.lexicon import Lexicon
@@ -27,7 +27,6 @@ from services import revisions
 from services.errors import NotFound
 
 CHECK_SECONDS = 2.0
-OTHER = "other"
 COUNSELLING = "counselling"
 
 

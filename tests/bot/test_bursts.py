@@ -25,6 +25,19 @@ async def test_a_matter_that_sounds_like_a_greeting_is_not_greeted_away(village:
     assert await Appeal.all().count() == 1
 
 
+async def test_a_greeting_with_a_new_topic_is_an_appeal_of_its_own(
+    village: Village,
+) -> None:
+    await say("三组路灯不亮")
+
+    await say("新年好，我们三组停水两天了")
+
+    assert [one.category.code for one in await Appeal.all().order_by("id").select_related("category")] == [
+        "traffic",
+        "utilities",
+    ]
+
+
 async def test_a_greeting_a_difficulty_and_a_place_make_one_appeal(village: Village) -> None:
     greeting = await say("你好", "villager")
     await say("我家漏水", "villager")
