@@ -19,8 +19,8 @@ CROSSING_SHARE = 0.5
 """Half of such hits in real titles are chance, the other half are jieba's mistakes (环城路|灯)."""
 
 
-HEARD_SHARE = 0.7
-"""A keyword that is only heard counts for this share; from 0.5 to 1 there is little difference."""
+HEARD_SHARE = 0.5
+"""A keyword that is only heard counts for this share; 0.7 finds no more slips and misleads more often."""
 
 _BETWEEN = "\ue000"
 """Of Unicode's private use: no message means anything by it."""

@@ -49,18 +49,20 @@ def rank(text: str, lexicon: Lexicon) -> Ranking:
     found = lexicon.find(text)
     matches = weighed(text, found)
     start, rows = learned(lexicon, text)
-    order = totals(matches, start)
-    if lead(order) >= UNSURE or len(text) < LISTENED:
-        return Ranking(found, matches, rows, order)
-    return _listened(text, lexicon, found, rows)
+    if len(text) < LISTENED or _lead(_summed(matches, start).values()) >= UNSURE:
+        return Ranking(found, matches, rows, totals(matches, start))
+    return _listened(text, lexicon, found, matches, rows)
 
 
-def _listened(text: str, lexicon: Lexicon, found: Sequence[Found], rows: list[int]) -> Ranking:
+def _listened(
+    text: str, lexicon: Lexicon, found: list[Found], matches: list[Match], rows: list[int]
+) -> Ranking:
     """The ranking with what the text sounds like beside what it says."""
     marks = boundaries(text)
-    faint = all(scored.score < FAINT for scored in totals(weighed(text, found)))
-    more = [*found, *lexicon.heard(text, marks)] if faint else [*found]
-    matches = weighed(text, more)
+    faint = all(score < FAINT for score in _summed(matches).values())
+    heard = lexicon.heard(text, marks) if faint else []
+    more = [*found, *heard]
+    matches = weighed(text, more) if heard else matches
     if lexicon.learned is None:
         return Ranking(more, matches, rows, totals(matches))
     start = lexicon.learned.scores(rows, lexicon.learned.heard(text, marks, rows))
@@ -97,20 +99,24 @@ def explained(lexicon: Lexicon, rows: Sequence[int], code: str) -> list[Match]:
 
 def totals(matches: Iterable[Match], start: Mapping[str, float] | None = None) -> tuple[Scored, ...]:
     """Categories by score, best first, added to what they start with; equal scores by code."""
-    scores = dict(start or {})
-    for match in matches:
-        scores[match.category] = scores.get(match.category, 0.0) + match.weight
-    order = sorted(scores.items(), key=lambda item: (-item[1], item[0]))
-    return tuple(Scored(code, round(score, 4)) for code, score in order)
-
-
-def lead(order: Sequence[Scored]) -> float:
-    """How many points the best category is ahead; a single one leads over nothing."""
-    if not order:
-        return 0.0
-    return order[0].score - (order[1].score if len(order) > 1 else 0.0)
+    order = sorted((-score, code) for code, score in _summed(matches, start).items())
+    return tuple(Scored(code, round(-score, 4)) for score, code in order)
 
 
 def margin(order: Sequence[Scored]) -> float:
     """How far the best category leads, 0 to 1."""
-    return round(math.tanh(max(0.0, lead(order)) / SPREAD), 9)
+    return round(math.tanh(max(0.0, _lead(scored.score for scored in order[:2])) / SPREAD), 9)
+
+
+def _summed(matches: Iterable[Match], start: Mapping[str, float] | None = None) -> dict[str, float]:
+    """The score of each category."""
+    scores = dict(start or {})
+    for match in matches:
+        scores[match.category] = scores.get(match.category, 0.0) + match.weight
+    return scores
+
+
+def _lead(scores: Iterable[float]) -> float:
+    """How many points the best is ahead; a single one leads over nothing."""
+    best = sorted(scores, reverse=True)
+    return best[0] - (best[1] if len(best) > 1 else 0.0) if best else 0.0

@@ -63,5 +63,5 @@ def test_learned_keywords_are_heard_as_well() -> None:
     lexicon = Lexicon.of([Keyword("路灯", "traffic", 3.0, True), Keyword("", "other", 1.0, True)])
 
     assert rank("门口路灯坏了", lexicon).order[0] == Scored("traffic", 3.0)
-    assert rank("门口路登坏了", lexicon).order[0] == Scored("traffic", 2.1)
+    assert rank("门口路登坏了", lexicon).order[0] == Scored("traffic", 1.5)
     assert rank("门口的登坏了", lexicon).order[0] == Scored("other", 1.0)
