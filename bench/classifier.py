@@ -10,7 +10,7 @@ from typing import Any
 
 from bench import lexicons, slips
 from bench.figures import Report
-from nlp.evaluate import classified, macro_f1, read_rows
+from nlp.evaluate import classified, macro_f1, read_rows, warm_up
 from nlp.fit import fit
 from nlp.judgement import Scored
 from nlp.lexicon import Lexicon
@@ -102,7 +102,7 @@ def _beside_scikit_learn(report: Report, titles: Sequence[Row]) -> None:
         train = [row for row in titles if fold[row[0]] != number]
         test = [row for row in titles if fold[row[0]] == number]
         lexicon, other = fit(train), _yardstick(train)
-        classified("先热身", lexicon)
+        warm_up(lexicon)
         started = time.process_time()
         ours += [classified(title, lexicon) for title, _ in test]
         between = time.process_time()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from nlp import Lexicon
+from nlp import Lexicon, segment
 from nlp.evaluate import evaluate, macro_f1, main, read_rows
 
 LEXICON = Lexicon.of([("路灯", "traffic", 6.0), ("垃圾", "sanitation", 6.0), ("停水", "utilities", 1.0)])
@@ -35,6 +35,13 @@ def test_the_figures_say_what_they_promise() -> None:
     assert figures["top3_accuracy"] == 0.6
     assert figures["rows"] == 5
     assert figures["micros_per_message"] > 0
+
+
+def test_loading_the_dictionary_is_no_part_of_the_time_of_a_message() -> None:
+    segment.tokenizer.cache_clear()
+    segment.boundaries.cache_clear()
+
+    assert evaluate(LEXICON, [("路灯坏了", "traffic")])["micros_per_message"] < 100_000
 
 
 def test_macro_f1_weighs_rare_labels_like_common_ones() -> None:
