@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot import joining_replies, replies
 from bot.commands import Command
 from bot.turn import Turn
+from nlp.judgement import Intent, Judgement
 from services import following, handling, holding, intake, sentences
 from services.intake import Report
 
@@ -18,6 +21,13 @@ async def call_person(turn: Turn, command: Command | None = None) -> str:
         turn.talk.about(recent.id)
         number = joining_replies.numbered(recent.number, added.number)
         return replies.person_coming(number, await holding.owner_name(added.id))
-    judgement = await turn.known.judge(replies.WANTS_PERSON, turn.talk.community_id)
+    judgement = await _judgement(turn, command)
     filed = await intake.file(turn.talk, turn.known, Report(words, judgement, triage=True))
     return replies.person_called(filed.appeal.number, filed.owner, filed.appeal.accept_by)
+
+
+async def _judgement(turn: Turn, command: Command | None) -> Judgement:
+    """How the resident's own words are understood; a command (找工作人员) tells of no matter (找工作)."""
+    if command is None:
+        return await turn.known.judge(turn.text, turn.talk.community_id)
+    return replace(intake.unjudged(turn.known.lexicon.version), intent=Intent.HUMAN)

@@ -6,8 +6,19 @@ from dataclasses import replace
 
 import pytest
 
-from models import Appeal, AppealEvent, AppealStatus, Conversation, Notice, Rating, Staff
-from services import access, handling
+from models import (
+    Appeal,
+    AppealEvent,
+    AppealStatus,
+    Category,
+    Conversation,
+    Keyword,
+    Notice,
+    Rating,
+    RoutingDecision,
+    Staff,
+)
+from services import access, handling, reviewing, understanding
 from tests.bot.village import Village, event, later, newest, owner, person, pushed, say, send, taken
 
 
@@ -285,6 +296,41 @@ async def test_the_digit_of_the_menu_asks_for_a_person_in_words(village: Village
     await say("3")
 
     assert (await newest()).text == "想找工作人员"
+
+
+async def _keyword(text: str, code: str) -> None:
+    await Keyword.create(category=await Category.get(code=code), text=text, weight=6.0)
+    understanding.forget()
+
+
+@pytest.mark.parametrize("text", ["人工", "找工作人员"])
+async def test_a_command_for_a_person_predicts_nothing_that_a_correction_could_call_a_mistake(
+    village: Village, text: str
+) -> None:
+    await _keyword("找工作", "education")
+
+    await say(text)
+    appeal = await newest()
+    desk = await access.staff_actor(village.duty)
+    await handling.correct_category(desk, appeal.number, "sanitation")
+
+    predicted = await RoutingDecision.filter(appeal_id=appeal.id).order_by("id").first()
+    assert predicted is not None
+    assert (predicted.intent, predicted.matched, predicted.ranked) == ("human", [], [])
+    assert await reviewing.mistakes(desk, after=None, limit=9) == []
+
+
+async def test_a_person_asked_for_in_a_sentence_is_predicted_by_the_words_of_it(village: Village) -> None:
+    await _keyword("找工作", "education")
+    await _keyword("睡不着", "counselling")
+
+    await say("夜里睡不着 想找人讲讲")
+
+    decision = await RoutingDecision.get()
+    assert [one["keyword"] for one in decision.matched] == ["睡不着"]
+    appeal = await newest()
+    assert (appeal.text, appeal.unsure) == ("夜里睡不着 想找人讲讲", True)
+    assert (appeal.category.code, await owner(appeal)) == ("other", "新联村值班")
 
 
 async def test_a_person_can_be_asked_for_once(village: Village) -> None:
