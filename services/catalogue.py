@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from models import Category, Keyword, writing
+from nlp.lexicon import keyword_text
 from services import audit, revisions
 from services.access import ABOVE_COMMUNITY, Actor, require_role
-from services.errors import Invalid, NotFound
+from services.errors import Conflict, Invalid, NotFound
 from services.uniqueness import unless_taken
 
 _DEADLINES = (("accept_minutes", "resolve_minutes"), ("urgent_accept_minutes", "urgent_resolve_minutes"))
+_HAS_KEYWORD = "这个类别已有这个关键词。"
 
 
 async def list_categories(*, active: bool | None = None) -> list[Category]:
@@ -66,18 +68,27 @@ async def list_keywords(
     if category is not None:
         found = found.filter(category__code=category)
     if search is not None:
-        found = found.filter(text__icontains=search)
+        found = found.filter(text__icontains=keyword_text(search))
     if after is not None:
         found = found.filter(id__gt=after)
     return await found.order_by("id").limit(limit).select_related("category")
 
 
 async def add_keyword(actor: Actor, category: str, text: str, weight: float) -> Keyword:
-    """A hand-written keyword. Raises: Forbidden, NotFound, Conflict (the category has it)."""
+    """A hand-written keyword, kept as messages are read: the same in another script, width or case.
+
+    Raises: Forbidden, NotFound, Invalid (nothing to see in it), Conflict (the category has it).
+    """
     require_role(actor, *ABOVE_COMMUNITY)
-    async with unless_taken("这个类别已有这个关键词。"), writing():
+    text = keyword_text(text)
+    if not any(character.isprintable() and character != " " for character in text):
+        raise Invalid("关键词里没有看得见的字。")
+    async with unless_taken(_HAS_KEYWORD), writing():
         await revisions.bump(revisions.LEXICON)
         found = await category_by_code(category)
+        there = await Keyword.filter(category=found).values_list("text", flat=True)
+        if text in map(keyword_text, map(str, there)):
+            raise Conflict(_HAS_KEYWORD)
         keyword = await Keyword.create(category=found, text=text, weight=weight)
         await audit.record(actor, "keyword.add", f"keyword {text}", category=category, weight=weight)
     return keyword

@@ -12,8 +12,7 @@ from dataclasses import dataclass, replace
 from models import AssigneeKind
 from nlp.judge import judge
 from nlp.judgement import Judgement
-from nlp.lexicon import Keyword, Lexicon
-from nlp.segment import normalise
+from nlp.lexicon import Keyword, Lexicon, keyword_text
 from services import routing
 from services.errors import Conflict
 from services.ranking import Need, Situation, rank
@@ -157,9 +156,9 @@ class KeywordChange:
 
 def changed_keywords(keywords: Iterable[Keyword], changes: Sequence[KeywordChange]) -> list[Keyword]:
     """Hand-written keywords after the changes; later changes of the same keyword win."""
-    found = {(normalise(one.text), one.category): one for one in keywords}
+    found = {(keyword_text(one.text), one.category): one for one in keywords}
     for change in changes:
-        key = normalise(change.text), change.category
+        key = keyword_text(change.text), change.category
         if change.weight is None:
             found.pop(key, None)
         else:

@@ -355,6 +355,44 @@ async def test_keywords_are_unique_in_their_category_and_every_change_raises_the
     assert (await town.delete(address)).status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("there", "same"),
+    [("路灯", "路燈"), ("公交车", "公交車"), ("wifi", "ＷｉＦｉ"), ("漏水", " 漏水\u200b"), ("路燈", "路灯")],
+)
+async def test_a_keyword_is_the_same_in_another_script_width_or_case(
+    town: httpx.AsyncClient, there: str, same: str
+) -> None:
+    keyword = await Keyword.create(category=await make_category("water"), text=there, weight=4.0)
+    await make_category("roads")
+    body = {"text": same, "weight": -20}
+
+    refused = await town.post("/keywords", json=body | {"category": "water"})
+
+    assert (refused.status_code, refused.json()["detail"]) == (409, "这个类别已有这个关键词。")
+    assert (await Keyword.get()).weight == keyword.weight
+    assert (await town.post("/keywords", json=body | {"category": "roads"})).status_code == 201
+
+
+async def test_a_keyword_is_kept_and_found_as_messages_are_read(town: httpx.AsyncClient) -> None:
+    await make_category("water")
+
+    made = await town.post("/keywords", json={"category": "water", "text": "　公交車\u200b", "weight": 2})
+    found = await town.get("/keywords", params={"search": "交車"})
+
+    assert (made.status_code, made.json()["text"]) == (201, "公交车")
+    assert [one["text"] for one in found.json()["items"]] == ["公交车"]
+
+
+@pytest.mark.parametrize("text", [" ", "　", "\u200b", "\u200e\u2060", "\u00ad \ufeff", "\t\n"])
+async def test_a_keyword_that_nobody_can_see_is_refused(town: httpx.AsyncClient, text: str) -> None:
+    await make_category("water")
+
+    refused = await town.post("/keywords", json={"category": "water", "text": text, "weight": 2})
+
+    assert refused.status_code == 422
+    assert await Keyword.all().count() == 0
+
+
 async def test_a_category_accepts_before_it_resolves(town: httpx.AsyncClient) -> None:
     body = {"code": "roads", "name": "道路", "prefers": "grid"}
 
