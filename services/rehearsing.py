@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from tortoise.expressions import Q
 
-from models import Area, AssigneeKind, Category, Grid, Lesson, ServiceScope, writing
+from models import Area, AssigneeKind, Category, Community, Grid, Lesson, ServiceScope, writing
 from nlp.judge import OTHER
 from nlp.weights import fitted
 from services import audit, rosters, understanding
@@ -214,18 +214,21 @@ class _Places:
     """Which of the communities at hand a place reaches."""
 
     grids: Mapping[int, int]
+    communities: frozenset[int]
     parents: Mapping[int, int | None]
     areas: Mapping[int, int]
 
     @classmethod
     async def read(cls, places: Sequence[Place], before: World) -> _Places:
-        """Two queries, however many places; areas are some dozens."""
+        """Three queries, however many places; areas are some dozens."""
         wanted = [one.grid_id for one in places if one.grid_id is not None]
         grids = {one.id: one.community_id for one in await Grid.filter(id__in=wanted)}
+        named = [one.community_id for one in places if one.community_id is not None]
+        communities = frozenset(one.id for one in await Community.filter(id__in=named))
         parents = {one.id: one.parent_id for one in await Area.all()}
         known = (await understanding.knowledge()).communities
         areas = {one.id: one.area_id for one in known if one.id in before.rosters}
-        return cls(grids, parents, areas)
+        return cls(grids, communities, parents, areas)
 
     def of(self, place: Place) -> tuple[Breadth, frozenset[int]]:
         """How narrow the place is, and where it reaches. Raises: Invalid, NotFound."""
@@ -236,7 +239,11 @@ class _Places:
                 raise NotFound("没有找到这个网格。")
             return Breadth.GRID, frozenset({self.grids[place.grid_id]})
         if place.community_id is not None:
+            if place.community_id not in self.communities:
+                raise NotFound("没有找到这个村（社区）。")
             return Breadth.COMMUNITY, frozenset({place.community_id})
+        if place.area_id not in self.parents:
+            raise NotFound("没有找到这个地区。")
         return Breadth.AREA, frozenset(
             c for c, area in self.areas.items() if self._below(area, place.area_id)
         )

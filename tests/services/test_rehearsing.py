@@ -94,6 +94,8 @@ async def test_what_does_not_exist_is_refused(village: Village) -> None:
         Plan(new_scopes=[NewScope(10**6, code, place)]),
         Plan(new_scopes=[NewScope(organization, "nothing", place)]),
         Plan(new_scopes=[NewScope(organization, code, Place(grid_id=10**6))]),
+        Plan(new_scopes=[NewScope(organization, code, Place(community_id=10**6))]),
+        Plan(new_scopes=[NewScope(organization, code, Place(area_id=10**6))]),
     ):
         with pytest.raises(NotFound):
             await _run(village, plan)
