@@ -13,7 +13,7 @@ from nlp.segment import LONGEST, normalise
 STRONG = 2.0
 """A keyword of this weight decides by itself where nothing else is said."""
 
-ENOUGH = 3
+ENOUGH = 2
 """Hits below which a keyword that is wrong may be unlucky."""
 
 
@@ -54,13 +54,16 @@ class Measure:
 
     @property
     def verdict(self) -> Verdict:
-        """The worst that can be said; a word that speaks against its category misleads in messages of it."""
-        if not self.hits:
-            return Verdict.UNHIT
+        """The worst that can be said; a word that speaks against its category misleads in messages of it.
+
+        A contradiction stands in the keywords themselves: it is told before either was hit.
+        """
         wrong = self.hits - self.right if self.weight > 0 else self.right
         if self.hits >= ENOUGH and 2 * wrong > self.hits:
             return Verdict.MISLEADING
-        return Verdict.CONTRADICTING if self.rivals else Verdict.USEFUL
+        if self.rivals:
+            return Verdict.CONTRADICTING
+        return Verdict.USEFUL if self.hits else Verdict.UNHIT
 
 
 def measures(hand_written: Lexicon, rows: Iterable[tuple[str, str]]) -> list[Measure]:

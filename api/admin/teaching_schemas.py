@@ -148,7 +148,7 @@ class MeasureQuery(PageQuery):
     category: Code | None = None
     verdict: Verdict | None = Field(
         default=None,
-        description="unhit: never; misleading: mostly wrong; contradicting: strong for two",
+        description="unhit: never; misleading: mostly wrong; contradicting: strong for two, hit or not",
     )
 
 

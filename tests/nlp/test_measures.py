@@ -49,8 +49,16 @@ def test_a_keyword_that_mostly_fires_on_other_labels_misleads() -> None:
     assert school.verdict is Verdict.MISLEADING
 
 
-def test_few_wrong_hits_may_be_bad_luck() -> None:
+def test_one_wrong_hit_may_be_bad_luck_but_not_a_second_one() -> None:
     assert _measured()["广场", "sport"].verdict is Verdict.USEFUL
+    assert Measure("广场", "sport", 1.0, 2, 0, 9, ()).verdict is Verdict.MISLEADING
+    assert Measure("广场", "sport", 1.0, 2, 1, 9, ()).verdict is Verdict.USEFUL
+
+
+def test_a_contradiction_is_told_before_anybody_runs_into_it() -> None:
+    found = {(one.text, one.category): one for one in measures(LEXICON, [])}
+
+    assert {found["水沟", code].verdict for code in ("water", "sanitation")} == {Verdict.CONTRADICTING}
 
 
 def test_a_keyword_inside_a_longer_one_is_not_hit() -> None:
@@ -81,4 +89,4 @@ def test_a_word_counts_once_in_a_message_and_most_hits_come_first() -> None:
 
 
 def test_nothing_labelled_means_that_nothing_was_hit() -> None:
-    assert {one.verdict for one in measures(LEXICON, [])} == {Verdict.UNHIT}
+    assert {one.verdict for one in measures(LEXICON, []) if not one.rivals} == {Verdict.UNHIT}
