@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from nlp import load_pack, pack
+from nlp.lexicon import keyword_text
 
 CODES = [
     "elderly_care",
@@ -59,6 +60,10 @@ def test_keywords_fit_into_their_column_and_stand_once_for_a_category() -> None:
 
     assert len({(keyword.text, keyword.category) for keyword in keywords}) == len(keywords) > 2500
     assert all(1 <= len(keyword.text) <= 32 and keyword.weight > 0 for keyword in keywords)
+
+
+def test_shipped_keywords_are_written_as_messages_are_read() -> None:
+    assert [one.text for one in load_pack("village").keywords if keyword_text(one.text) != one.text] == []
 
 
 def test_a_pack_is_read_once() -> None:
