@@ -77,12 +77,16 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Urgency:
-    """Whether somebody is in danger now, whom to call (the fitting number first), and which words say so."""
+    """Whether somebody is in danger now, whom to call (the fitting number first), and which words say so.
+
+    `faint`: an alarm for safety's sake, the words may as well be circumstances of something else (看不见路).
+    """
 
     urgent: bool = False
     numbers: tuple[str, ...] = ()
     self_harm: bool = False
     matched: tuple[str, ...] = ()
+    faint: bool = False
 
 
 @dataclass(frozen=True, slots=True)

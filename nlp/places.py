@@ -15,8 +15,11 @@ __all__ = ["Gazetteer", "place"]
 Span = tuple[int, int]
 
 _NO_PLACE = re.compile(
-    r"天|个|年|月|岁|元|块|人|次|点|日|数据|照片|合|员|下午|上午|早上|晚上|开会|左右|以后|之前|前(?![面头边])"
+    r"天(?![天黑冷热亮花])|个|年(?![年久])|月|岁|元(?!旦)|块|人(?!家)|次|点(?!不)|日(?![日夜])|数据|照片|合|员|下午|上午|早上|晚上|开会|左右|以后|之前|前(?![面头边])"
 )
+"""What follows a count or a date: 3组数据, 5号下午."""
+_BUILT = (Kind.BUILDING, Kind.UNIT, Kind.ROOM)
+"""Nobody counts or dates by these: 5栋人家 and 1203室天花板 are places whatever follows."""
 _NAMED = ["新村", "小区", "社区", "花园", "家园", "公寓", "嘉园", "雅苑", "名苑", "佳苑"]
 _KINDS = (*_NAMED, "大道", *"苑路街巷村庄圩湾埭镇乡组")
 _ENDS = frozenset("".join(kind[-1] for kind in _KINDS))
@@ -117,7 +120,7 @@ def _runs(normal: str, numbered: Sequence[Part]) -> list[list[Part]]:
 def _address(normal: str, run: Sequence[Part]) -> Span | None:
     """The span of numbered parts and the name before them; None for what is a count or a date."""
     first, end = run[0].start, run[-1].end
-    if _NO_PLACE.match(normal, end):
+    if len(run) == 1 and run[0].kind not in _BUILT and _NO_PLACE.match(normal, end):
         return None
     start = _names_start(normal, first)
     if start == first and len(run) == 1 and not _stands_alone(run[0]):

@@ -7,8 +7,11 @@ from nlp.signs import ALARM, KINDS, NUMBERS, Reading, read, shipped
 
 SELF_HARM = "self-harm"
 
-ALERTING = -0.5
+ALERTING = -0.4
 """Score for danger from which there is an alarm: 0 would err as often on either side."""
+
+PLAIN = 0.1
+"""Score from which danger is told plainly; below it the alarm is faint."""
 
 SELF_HARM_ALERTING = -0.5
 """Score for self-harm from which there is an alarm, whatever else is said: it is never passed over."""
@@ -24,12 +27,13 @@ _SELF_HARM = KINDS.index(SELF_HARM)
 
 def urgency(text: str) -> Urgency:
     """Judge a normalised text: what is past, feared, figurative or only talked about is no alarm."""
-    kinds = alarming(read(text))
+    reading = read(text)
+    kinds = alarming(reading)
     if not kinds:
         return Urgency()
     numbers = dict.fromkeys(number for kind in kinds for number in NUMBERS[kind])
     matched = shipped().reasons(text, ALARM, REASONS) or shipped().reasons(text, kinds[0], REASONS)
-    return Urgency(True, tuple(numbers), SELF_HARM in kinds, tuple(matched))
+    return Urgency(True, tuple(numbers), SELF_HARM in kinds, tuple(matched), reading.alarm < PLAIN)
 
 
 def alarming(reading: Reading) -> list[str]:

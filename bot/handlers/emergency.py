@@ -14,6 +14,8 @@ from services.filing import Enclosure
 from services.intake import Filed, Report
 
 _ANY_DANGER = ("110", "119", "120")
+_SENTENCE = 9
+"""Characters from which words about a danger are a matter of their own."""
 
 
 def in_danger(judgement: Judgement) -> bool:
@@ -38,7 +40,7 @@ async def _raise(
     turn: Turn, text: str, judgement: Judgement, enclosures: tuple[Enclosure, ...]
 ) -> tuple[Appeal, str]:
     """The alarm, and the words that answer it."""
-    running = await intake.open_alarm(turn.talk, judgement)
+    running = await intake.open_alarm(turn.talk, judgement) or await _told_before(turn, text, judgement)
     if running is not None:
         return running, await _join(turn, running, text, judgement, enclosures)
     filed = await intake.file(turn.talk, turn.known, Report(text, judgement, enclosures))
@@ -53,6 +55,16 @@ async def _raise(
     place = await _said_place(turn, filed)
     told = alarm_replies.emergency(spoken_numbers(judgement), number, (filed.owner, *filed.alerted), place)
     return filed.appeal, replies.joined(told, hint)
+
+
+async def _told_before(turn: Turn, text: str, judgement: Judgement) -> Appeal | None:
+    """The open appeal that a few words about a danger belong to, where they may be circumstances of it.
+
+    栏杆断了, then 小孩走那边危险: it becomes an emergency itself, instead of being torn in two.
+    """
+    few = len(text) < _SENTENCE and judgement.urgency.faint and not judgement.urgency.self_harm
+    recent = await following.alive(turn.talk.recent_appeal_id) if few else None
+    return recent if recent is not None and recent.about_conduct == judgement.conduct else None
 
 
 async def _said_place(turn: Turn, filed: Filed) -> str:

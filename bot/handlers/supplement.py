@@ -73,8 +73,8 @@ async def _during_alarm(
 ) -> str:
     """Later lines join the alarm. What is clearly another matter gets an appeal of its own as well."""
     other = new_topic(turn, alarm, judgement) and (judgement.conduct or not _OF_DANGER.search(text))
-    # Those near must not read complaints about cadres.
-    if not (other and judgement.conduct):
+    # Those near must not read complaints about cadres, and need no words that announce something else.
+    if not (other and (judgement.conduct or announces_another(text))):
         await emergency.keep(turn, alarm, text, enclosures)
     if other:
         return await emergency.beside(turn, alarm, text, judgement, enclosures)

@@ -13,6 +13,7 @@ from models import (
     AttachmentState,
     DeliveryState,
     Notice,
+    Urgency,
 )
 from tests.bot.village import Village, later, message, newest, owner, pushed, say, send, taken
 
@@ -70,6 +71,25 @@ async def test_a_new_topic_within_ten_minutes_is_an_appeal_of_its_own(village: V
         "traffic",
         "sanitation",
     ]
+
+
+async def test_few_words_about_a_danger_raise_the_appeal_that_they_belong_to(village: Village) -> None:
+    await say("三组秸秆烧得满天烟")
+
+    reply = await say("眼睛都睁不开")
+
+    appeal = await newest()
+    assert await Appeal.all().count() == 1
+    assert appeal.urgency is Urgency.EMERGENCY
+    assert reply.startswith("请马上打 120")
+
+
+async def test_a_danger_told_plainly_is_an_appeal_of_its_own(village: Village) -> None:
+    await say("三组路灯不亮")
+
+    await say("我家着火了")
+
+    assert [one.urgency for one in await Appeal.all().order_by("id")] == [Urgency.NORMAL, Urgency.EMERGENCY]
 
 
 async def test_circumstances_stay_with_their_appeal_and_do_not_move_it(village: Village) -> None:

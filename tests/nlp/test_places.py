@@ -37,6 +37,12 @@ def _known(text: str) -> PlaceFound | None:
         ("十三组的路灯坏了", "十三组"),
         ("住12栋", "12栋"),
         ("a区3栋", "a区3栋"),
+        ("8号楼1203室天花板漏水", "8号楼1203室"),
+        ("6栋2单元301室年久失修", "6栋2单元301室"),
+        ("5栋人家养鸡", "5栋"),
+        ("12栋元旦起没水", "12栋"),
+        ("三组天天停水", "三组"),
+        ("五组年年淹", "五组"),
     ],
 )
 def test_addresses_are_known_by_their_shape_and_given_as_written(text: str, written: str) -> None:
@@ -49,6 +55,7 @@ def test_addresses_are_known_by_their_shape_and_given_as_written(text: str, writ
         "5号下午来",
         "等了3天",
         "1组数据",
+        "三组人多",
         "两个人",
         "我们小区停电",
         "这边村里",

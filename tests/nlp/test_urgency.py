@@ -24,13 +24,29 @@ def test_the_fitting_number_stands_first(text: str, first: str) -> None:
     assert urgency(text).numbers[0] == first
 
 
+def test_few_words_that_may_be_circumstances_are_a_faint_alarm() -> None:
+    assert urgency("眼睛都睁不开").faint
+    assert not urgency("家里着火了快来人").faint
+
+
 def test_a_gas_leak_names_the_gas_company_too() -> None:
     assert "燃气公司" in urgency("燃气泄漏了").numbers
 
 
 @pytest.mark.parametrize(
     "text",
-    ["不想活了", "活着没意思", "想跳楼", "死了算了", "想喝农药", "我去年就想自杀 现在更想", "活不下去了"],
+    [
+        "不想活了",
+        "活着没意思",
+        "想跳楼",
+        "死了算了",
+        "想喝农药",
+        "我去年就想自杀 现在更想",
+        "活不下去了",
+        "自己了断算了",
+        "早晚一死 不如今天",
+        "我媳妇喝了百草枯",
+    ],
 )
 def test_thoughts_of_death_are_flagged(text: str) -> None:
     found = urgency(text)
