@@ -36,6 +36,9 @@ from services.clock import china_today
 _SENTENCE = 9
 """Characters from which words that look like small talk are kept as a matter rather than lost."""
 
+_COURTESY = 4
+"""Characters that a hello, a thank-you or an all right has at most."""
+
 _MAY_ANSWER = frozenset({Intent.NOISE, Intent.CANCEL, Intent.MENU_CHOICE})
 """Words like 没有 or 不用了 answer what somebody asked."""
 
@@ -163,10 +166,11 @@ async def _words(turn: Turn) -> str:
 async def _understood(turn: Turn) -> str:
     text, enclosures = turn.text, media.enclosures(turn.message)
     judgement = await turn.known.judge(text, turn.talk.community_id)
-    if emergency.in_danger(judgement):
+    # Who asked reads the answer at once; 我在桥上 tells where, not of a danger.
+    answers = turn.talk.asked_appeal_id is not None and emergency.is_faint(judgement)
+    if emergency.in_danger(judgement) and not answers:
         return await emergency.alarm(turn, text, judgement, enclosures)
-    wishes = judgement.intent is Intent.SIGNUP
-    small = await (signing_up.wish(turn) if wishes else _small_talk(turn, judgement))
+    small = await _light(turn, judgement)
     if small is not None:
         return small
     told = await whose.ask_whose(turn, text, enclosures)
@@ -175,10 +179,18 @@ async def _understood(turn: Turn) -> str:
     return told if told is not None else await filing.file_words(turn, text, judgement, enclosures)
 
 
+async def _light(turn: Turn, judgement: Judgement) -> str | None:
+    """The answer to words that bring no appeal and that nobody waits for; None where they do, or may."""
+    if _expects(turn, judgement.intent) or await _reports(turn, judgement.intent):
+        return None
+    wishes = judgement.intent is Intent.SIGNUP
+    return await (signing_up.wish(turn) if wishes else _small_talk(turn, judgement))
+
+
 async def _small_talk(turn: Turn, judgement: Judgement) -> str | None:
     """The answer to words that bring no matter; None where they do, or may."""
     intent, long = judgement.intent, len(turn.text) >= _SENTENCE
-    if intent.is_appeal or (intent in _MAY_ANSWER and _expects(turn, intent)):
+    if intent.is_appeal:
         return None
     if intent is Intent.GREETING:
         return await small_talk.greet(turn)
@@ -206,12 +218,22 @@ async def _hurried(turn: Turn, judgement: Judgement, *, long: bool) -> str | Non
     return None if long else replies.NOTHING_OPEN
 
 
+async def _reports(turn: Turn, intent: Intent) -> bool:
+    """Whether a responder with an appeal in hand may speak of it (修好了, 已处理): they are asked."""
+    said = len(turn.text) > _COURTESY and intent is not Intent.HUMAN
+    return said and bool(await turn.in_hand())
+
+
 def _expects(turn: Turn, intent: Intent) -> bool:
-    """Whether somebody waits for such words as an answer; what sounds like calling off answers no question
-    of ours.
+    """Whether somebody waits for such words as an answer. What is said to a person who asked is theirs, but
+    for a short hello and the wish for a person; of our own questions few words are an answer, and what sounds
+    like calling off is none.
     """
     if turn.talk.asked_appeal_id is not None:
-        return True
+        hello = intent is Intent.GREETING and len(turn.text) <= _COURTESY
+        return not hello and intent is not Intent.HUMAN
+    if intent not in _MAY_ANSWER:
+        return False
     question = turn.talk.question or {}
     asking = question.get("kind") in (filing.PLACE_QUESTION, supplement.WORDS_QUESTION)
     return asking and intent is not Intent.CANCEL

@@ -6,7 +6,7 @@ import settings
 from bot import alarm_replies, replies
 from bot.handlers import filing
 from bot.turn import Turn
-from models import Appeal
+from models import OPEN, Appeal
 from nlp.judgement import Judgement
 from services import filing as enclosing
 from services import following, handling, holding, intake
@@ -21,6 +21,11 @@ _SENTENCE = 9
 def in_danger(judgement: Judgement) -> bool:
     """Whether such words must be answered as an emergency, wherever they stand."""
     return judgement.urgency.urgent or judgement.urgency.self_harm
+
+
+def is_faint(judgement: Judgement) -> bool:
+    """Whether such words may as well tell of something else; never of wishing to end oneself."""
+    return judgement.urgency.faint and not judgement.urgency.self_harm
 
 
 async def alarm(turn: Turn, text: str, judgement: Judgement, enclosures: tuple[Enclosure, ...] = ()) -> str:
@@ -62,9 +67,10 @@ async def _told_before(turn: Turn, text: str, judgement: Judgement) -> Appeal | 
 
     栏杆断了, then 小孩走那边危险: it becomes an emergency itself, instead of being torn in two.
     """
-    few = len(text) < _SENTENCE and judgement.urgency.faint and not judgement.urgency.self_harm
+    few = len(text) < _SENTENCE and is_faint(judgement)
     recent = await following.alive(turn.talk.recent_appeal_id) if few else None
-    return recent if recent is not None and recent.about_conduct == judgement.conduct else None
+    own = recent is not None and recent.status in OPEN and recent.about_conduct == judgement.conduct
+    return recent if own else None
 
 
 async def _said_place(turn: Turn, filed: Filed) -> str:
