@@ -7,7 +7,7 @@ from nlp.signs import ALARM, KINDS, NUMBERS, Reading, read, shipped
 
 SELF_HARM = "self-harm"
 
-ALERTING = -0.4
+ALERTING = -0.5
 """Score for danger from which there is an alarm: 0 would err as often on either side."""
 
 PLAIN = 0.1
