@@ -64,6 +64,14 @@ def still_alarmed(number: int) -> str:
     )
 
 
+def only_false_alarm(number: int) -> str:
+    """A bare 取消 during an alarm calls nobody off."""
+    return (
+        f"险情 {number} 还在处理，赶来的人还会来。有危险请马上打 110、119、120！\n"
+        f"没有危险、不用来人了，请回复：误报；要取消报名，请回复：取消 加上名称"
+    )
+
+
 def self_harm(hotline: str, number: int, owner: str) -> str:
     """Somebody may harm themself."""
     return (

@@ -109,7 +109,7 @@ _FORMS = (
     _Form(Word.TODO, _Shape.ALONE, "待办 我的待办 待办事项"),
     _Form(Word.PROGRESS, _Shape.NUMBER, "进度 进展 查进度 查进展 查询进度 办理进度 我的诉求"),
     _Form(Word.WITHDRAW, _Shape.NUMBER, "撤回 撤销"),
-    _Form(Word.CANCEL, _Shape.WORDS, "取消"),
+    _Form(Word.CANCEL, _Shape.WORDS, "取消 我要取消 帮我取消"),
     _Form(
         Word.RATE,
         _Shape.WORDS,

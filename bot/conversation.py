@@ -9,6 +9,7 @@ from bot.commands import FOR_RESPONDERS, Command, Word, label, parse
 from bot.handlers import (
     asked,
     binding,
+    cancelling,
     choice,
     emergency,
     events,
@@ -72,7 +73,7 @@ _COMMANDS: dict[Word, Handler] = {
     Word.ACTIVITIES: signing_up.activities,
     Word.SIGN_UP: signing_up.sign_up,
     Word.MINE: signing_up.mine,
-    Word.CANCEL: signing_up.cancel,
+    Word.CANCEL: cancelling.cancel,
     Word.CHILD: family.enter,
     Word.ELDER: family.enter,
     Word.BORN: family.born,

@@ -33,6 +33,8 @@ LATER = "消息收到了，我们正在处理，稍后答复您。"
 NOTHING_OPEN = "您还没有在办的诉求。有事请直接写一句话，马上有人接。"
 NOTHING_TO_RATE = "现在没有等您评价的诉求。回复“进度”看您反映的事办到哪一步。"
 NOTHING_TO_WITHDRAW = "您没有可以撤回的诉求。回复“进度”看您反映的事办到哪一步。"
+NOTHING_TO_CANCEL = "您没有可以取消的报名，也没有在办的诉求。回复“菜单”看能做什么。"
+NOTHING_CANCELLED = "好的，都不取消。回复“进度”看您反映的事，回复“我的”看您的报名。"
 WRONG_CODE = "这个绑定码不对，或者已经过期、用过了。请向村（社区）工作人员要一个新的，再回复：绑定 新的码"
 WANTS_PERSON = "想找工作人员"
 LOCATION_OUTSIDE = "收到位置了，但它不在已开通的网格里。请从下面选您的村（社区）。"
@@ -100,6 +102,12 @@ def really_withdraw(number: int, kept: str) -> str:
     choices = options(("撤回，不用办了", "不撤回，接着办"))
     how = f"回复数字，或回复：撤回 {number}"
     return f"您的话已加到 {kept}，办理的人能看到。{number} 要撤回吗？{how}\n{choices}"
+
+
+def what_to_cancel(sign_ups: Sequence[str], appeals: Sequence[str]) -> str:
+    """A bare 取消 names nothing; the last choice leaves everything as it is."""
+    named = (*(f"报名：{one}" for one in sign_ups), *(f"诉求：{one}" for one in appeals))
+    return f"要取消哪一个？回复数字：\n{options((*named, '都不取消'))}"
 
 
 def two_filed(parts: Sequence[str]) -> str:

@@ -10,6 +10,7 @@ from bot.commands import Command, Word
 from bot.handlers import (
     asked,
     binding,
+    cancelling,
     family,
     filing,
     human,
@@ -132,6 +133,10 @@ async def _sign_up(turn: Turn, question: Question, digit: int, _run: Run) -> str
     return await signing_up.cancel_one(turn, question["ids"][digit - 1])
 
 
+async def _what_to_cancel(turn: Turn, question: Question, digit: int, _run: Run) -> str:
+    return await cancelling.settle(turn, question, digit)
+
+
 async def _consent(turn: Turn, question: Question, digit: int, _run: Run) -> str:
     return await family.settle(turn, question, digit)
 
@@ -159,6 +164,7 @@ _CHOICES: dict[
     signing_up.SLOT_QUESTION: (lambda question: len(question["ids"]), _slot),
     signing_up.PERSON_QUESTION: (lambda question: len(question["keys"]), _person),
     signing_up.CANCEL_QUESTION: (lambda question: len(question["ids"]), _sign_up),
+    cancelling.WHAT_QUESTION: (cancelling.choices, _what_to_cancel),
     family.CONSENT_QUESTION: (lambda _question: 2, _consent),
     small_talk.MENU_QUESTION: (lambda _question: 5, _menu),
 }
@@ -188,6 +194,10 @@ async def _withdraw_words(_turn: Turn, _question: Question) -> Positions:
     return taking_back.WORDS
 
 
+async def _cancel_words(_turn: Turn, question: Question) -> Positions:
+    return cancelling.words(question)
+
+
 async def _whose_words(_turn: Turn, _question: Question) -> Positions:
     return whose.WORDS
 
@@ -196,6 +206,7 @@ _NAMES: dict[str, Callable[[Turn, Question], Awaitable[Positions]]] = {
     joining.JOIN_QUESTION: _join_words,
     open_words.WHOSE: _whose_words,
     own_appeals.WITHDRAW_QUESTION: _withdraw_words,
+    cancelling.WHAT_QUESTION: _cancel_words,
     filing.CATEGORY_QUESTION: _category_names,
     filing.PLACE_QUESTION: _grid_names,
     binding.COMMUNITY_QUESTION: _community_names,

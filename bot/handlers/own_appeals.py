@@ -21,7 +21,7 @@ async def withdraw(turn: Turn, command: Command) -> str:
     pending = question["number"] if question.get("kind") == WITHDRAW_QUESTION else None
     number = command.number or pending
     if number is None:
-        fitting = await _own(turn, *OPEN)
+        fitting = await of_resident(turn, *OPEN)
         if len(fitting) != 1:
             return ask_which(turn, command, fitting) if fitting else replies.NOTHING_TO_WITHDRAW
         number = fitting[0].number
@@ -47,7 +47,7 @@ async def rate(turn: Turn, command: Command) -> str | None:
     """Rate what is resolved; with nothing to rate, words behind the verdict are a message of their own."""
     number = command.number
     if number is None:
-        fitting = [one for one in await _own(turn, AppealStatus.RESOLVED) if one.rating is None]
+        fitting = [one for one in await of_resident(turn, AppealStatus.RESOLVED) if one.rating is None]
         if not fitting:
             return None if command.words else replies.NOTHING_TO_RATE
         if len(fitting) > 1:
@@ -66,7 +66,7 @@ async def false_alarm(turn: Turn, command: Command) -> str:
     """Stand down everyone who was alerted; the resident's own alarm, or one in a responder's hands."""
     number = command.number
     if number is None:
-        alarms = [one for one in await _own(turn, *OPEN) if one.urgency is Urgency.EMERGENCY]
+        alarms = [one for one in await of_resident(turn, *OPEN) if one.urgency is Urgency.EMERGENCY]
         alarms += [one.appeal for one in await turn.in_hand() if one.appeal.urgency is Urgency.EMERGENCY]
         if not alarms:
             return alarm_replies.NO_ALARM
@@ -100,7 +100,7 @@ async def _alarm_actor(turn: Turn, number: int) -> Actor:
     return turn.resident
 
 
-async def _own(turn: Turn, *statuses: AppealStatus) -> list[Appeal]:
+async def of_resident(turn: Turn, *statuses: AppealStatus) -> list[Appeal]:
     """The resident's appeals in these states, and those that are handled within one that is."""
     own = Appeal.filter(following.handled_in(*statuses), resident_id=turn.talk.resident_id)
     return await own.order_by("-id").limit(9)

@@ -7,7 +7,6 @@ from typing import Any
 
 from bot import slot_replies
 from bot.commands import Command
-from bot.handlers import own_appeals
 from bot.turn import Turn
 from models import SignUp, SignUpState, Slot
 from services import openings, signup
@@ -81,10 +80,11 @@ async def mine(turn: Turn, _command: Command) -> str:
     found = await openings.ahead_of(turn.talk.resident_id)
     if not found:
         return slot_replies.NO_SIGN_UPS
-    return slot_replies.mine(await _lines(turn, found))
+    return slot_replies.mine(await lines(turn, found))
 
 
-async def _lines(turn: Turn, found: Sequence[SignUp]) -> list[str]:
+async def lines(turn: Turn, found: Sequence[SignUp]) -> list[str]:
+    """A line for each sign-up: what, when, for whom."""
     who = await openings.names(found, turn.talk.resident_id)
     return [
         slot_replies.mine_line(_title(one), _when(one.slot), "、".join(who[one.id]), one.state.label)
@@ -93,13 +93,11 @@ async def _lines(turn: Turn, found: Sequence[SignUp]) -> list[str]:
 
 
 async def cancel(turn: Turn, command: Command) -> str | None:
-    """取消 1024 withdraws an appeal, 取消 and a name cancels a sign-up; None when the words name none."""
-    if command.number is not None or not command.words:
-        return await own_appeals.withdraw(turn, command)
+    """Cancel the sign-up that is named; None when the words name none."""
     found = _fitting(await openings.ahead_of(turn.talk.resident_id), command.words)
     if len(found) > 1:
         turn.talk.ask(CANCEL_QUESTION, ids=[one.id for one in found])
-        return slot_replies.which_to_cancel(await _lines(turn, found))
+        return slot_replies.which_to_cancel(await lines(turn, found))
     return await _leave(turn, found[0]) if found else None
 
 
