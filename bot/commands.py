@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum, StrEnum, auto
 
+from bot.codes import sent_alone
 from bot.dates import find_day
 from models.types import Rating
 
@@ -170,6 +171,8 @@ def parse(text: str, today: date) -> Command | None:
     found = _read(text)
     if found is None and (hint := _COPIED_HINT.fullmatch(text.translate(_NARROW))):
         found = _read(_unquoted(text[hint.start("inside") :]))
+    if found is None and (code := sent_alone(text)):
+        return Command(Word.BIND, words=code)
     return _dated(found, today) if found and found.word is Word.SUSPEND else found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from difflib import get_close_matches
 
-from bot import replies, responder_replies
+from bot import codes, replies, responder_replies
 from bot.commands import Command
 from bot.turn import Turn
 from services import binding, residents
@@ -18,7 +18,6 @@ COMMUNITIES_SHOWN = 30
 _DIGIT = re.compile(r"[0-9]{1,3}")
 _PLACE = re.compile(r"\w{0,8}(?:村|社区|居委会|村委会|小区|网格|[组队])")
 _NEAR_SHOWN = 3
-_MISTYPED_CODE = re.compile(r"[A-Za-z0-9 -]{4,}")
 
 
 async def bind(turn: Turn, command: Command) -> str | None:
@@ -26,17 +25,25 @@ async def bind(turn: Turn, command: Command) -> str | None:
 
     绑定医保卡怎么弄 is one: only what is, nearly is, or sounds like a name of a place is taken for one.
     """
-    if not command.words or _DIGIT.fullmatch(command.words):
+    words = codes.without_signs(command.words)
+    if not words or _DIGIT.fullmatch(words):
         return await ask_community(turn)
-    named = await _named(turn, command.words)
+    named = await _named(turn, words)
     if named is not None:
         return named
-    if binding.looks_like_code(command.words):
-        title = await binding.redeem(turn.talk, command.words)
-        return replies.WRONG_CODE if title is None else responder_replies.post_bound(title)
-    if _MISTYPED_CODE.fullmatch(command.words):
-        return replies.WRONG_CODE
-    return await _nearly_named(turn, command.words)
+    code = codes.code_in(words)
+    if code is not None:
+        return await _redeem(turn, code)
+    return replies.HOW_TO_BIND if codes.tells_of_code(words) else await _nearly_named(turn, words)
+
+
+async def _redeem(turn: Turn, code: str) -> str | None:
+    """None for what only looks like a code, and may answer what somebody asked."""
+    title = await binding.redeem(turn.talk, code) if binding.looks_like_code(code) else None
+    if title is not None:
+        return responder_replies.post_bound(title)
+    answers = turn.talk.asked_appeal_id is not None and "绑定" not in turn.text
+    return None if answers else replies.WRONG_CODE
 
 
 async def _named(turn: Turn, words: str) -> str | None:

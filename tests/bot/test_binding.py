@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -234,6 +235,76 @@ async def test_a_wrong_code_is_said_to_be_one_whatever_it_holds(village: Village
 
     assert "绑定码不对" in reply
     assert "渡江村" not in reply
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "绑定 {}。",
+        "绑定码 {}",
+        "绑定码：{}",
+        "绑定码是{}",
+        "我的绑定码是 {}",
+        "绑定 [{}]",
+        "绑定“{}”",
+        "绑定（{}）！",
+        "绑定 {} 谢谢",
+        "绑定{}，谢谢您",
+        "绑定 {} 麻烦您了。",
+        "绑定 {} 我是二组网格员",
+        "请绑定 {}",
+        "帮我绑定一下 {}",
+        "{}",
+        "{}。",
+        "【{}】",
+        "{} 谢谢",
+    ],
+)
+@pytest.mark.parametrize("code", ["ABCD2345", "abcd2345", "ＡＢＣＤ２３４５"])
+async def test_a_code_is_read_whatever_stands_around_it(village: Village, written: str, code: str) -> None:
+    await person("newcomer")
+    async with writing():
+        await BindingCode.create(
+            code_hash=binding_codes.code_hash("ABCD2345"),
+            grid_member_id=village.members["grid-2"].id,
+            expires_at=datetime.now(UTC) + timedelta(hours=1),
+        )
+
+    reply = await say(written.format(code), "newcomer")
+
+    assert "二组网格员" in reply
+    assert await Appeal.all().count() == 0
+
+
+@pytest.mark.parametrize(
+    "text", ["绑定码", "绑定码收不到", "绑定码 #", "绑定 AB*CD23好", "绑定 AB12CD34EF 二组"]
+)
+async def test_a_code_that_cannot_be_read_is_no_appeal(village: Village, text: str) -> None:
+    reply = await say(text, "newcomer")
+
+    assert "绑定 加上 8 位绑定码" in reply
+    assert await Appeal.all().count() == 0
+
+
+@pytest.mark.parametrize(
+    "text", ["ABCDEFGH", "iphone15", "zhangsan", "WIFI12345 连不上", "AB123456 这个电表不走了"]
+)
+async def test_what_only_looks_like_a_code_is_none(village: Village, text: str) -> None:
+    assert "绑定码" not in await say(text)
+
+
+async def test_a_bare_code_that_answers_a_question_is_an_answer(village: Village) -> None:
+    await say("三组路灯不亮")
+    number = (await newest()).number
+    await say(f"问 {number} 灯杆编号是多少？", "grid-3")
+
+    assert "绑定码" not in await say("AB234567")
+    assert "AB234567" in (await newest()).text or await Appeal.all().count() == 1
+
+
+@pytest.mark.parametrize("text", ["绑定 渡江村。", "绑定 渡江村 谢谢", "绑定【渡江村】"])
+async def test_a_community_is_read_with_signs_around_it(village: Village, text: str) -> None:
+    assert "您是渡江村的居民" in await say(text, "stranger")
 
 
 @pytest.mark.parametrize("text", ["绑定医保卡怎么弄", "绑定 社保卡", "绑定手机号"])
