@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from tortoise.expressions import Q
+from tortoise.expressions import Q, Subquery
 from tortoise.queryset import QuerySet
 
 from models import Appeal, Community, GridMember, OrganizationMember, Role, Staff, rows
@@ -80,6 +81,24 @@ WITH RECURSIVE below(id) AS (
 async def communities_below(area_id: int) -> frozenset[int]:
     """Ids of all communities in the area and the areas below it."""
     return frozenset(int(row["id"]) for row in await rows(_AREA_COMMUNITIES, area_id))
+
+
+def in_post(prefix: str = "") -> Q:
+    """Logins that may be used: active themselves, and so is the post (and organization) they belong to.
+
+    `prefix` is the way to the login from another table: `staff__`.
+    """
+    members = OrganizationMember.filter(active=True, organization__active=True).values("id")
+
+    def where(column: str, value: object) -> Q:
+        condition: dict[str, Any] = {prefix + column: value}
+        return Q(**condition)
+
+    grid = where("grid_member_id", None) | where("grid_member__active", True)
+    organization = where("organization_member_id", None) | where(
+        "organization_member_id__in", Subquery(members)
+    )
+    return where("active", True) & grid & organization
 
 
 async def staff_actor(staff: Staff) -> Actor:

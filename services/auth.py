@@ -10,7 +10,7 @@ from tortoise.expressions import F
 from models import Staff, StaffSession, writing
 from models.fields import keyed_hash
 from services import audit, login_tokens, passwords, throttle
-from services.access import Actor, staff_actor
+from services.access import Actor, in_post, staff_actor
 from services.clock import now
 from services.errors import Invalid, Unauthorized
 from services.login_tokens import Claims
@@ -47,7 +47,7 @@ async def login(username: str, password: str, *, address: str) -> Tokens:
     """
     await throttle.spend(throttle.LOGIN_ADDRESS, address)
     await throttle.spend(throttle.LOGIN_PAIR, username, address)
-    staff = await Staff.get_or_none(username=username, active=True)
+    staff = await Staff.get_or_none(in_post(), username=username)
     if staff is not None:
         _refuse_locked(staff)
     if not await passwords.fits(staff.password_hash if staff else None, password) or staff is None:
@@ -128,13 +128,13 @@ async def _end_copied(claims: Claims, used: str) -> None:
 
 
 async def who(access_token: str) -> Login:
-    """Who an access token speaks for; a login that was ended, or staff no longer active, is nobody.
+    """Who an access token speaks for; a login that was ended, staff or a post no longer active, is nobody.
 
     Raises: Unauthorized.
     """
     claims = login_tokens.read("access", access_token)
     session = await StaffSession.get_or_none(
-        id=claims.session_id, ended_at=None, staff__active=True
+        in_post("staff__"), id=claims.session_id, ended_at=None
     ).select_related("staff")
     if session is None:
         raise Unauthorized("登录已失效，请重新登录。")

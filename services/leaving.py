@@ -78,6 +78,6 @@ async def _hand_on(actor: Actor, kind: AssigneeKind, holder_id: int, name: str) 
 
 
 async def _end_logins(**whose: object) -> None:
-    for staff in await Staff.filter(active=True, **whose):
-        await Staff.filter(id=staff.id).update(active=False)
+    # The login itself stays as it was set: it opens again with the post (`access.in_post`).
+    for staff in await Staff.filter(**whose).only("id"):
         await auth.end_logins(staff.id)

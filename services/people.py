@@ -60,7 +60,7 @@ async def create_grid_member(actor: Actor, grid_id: int, values: Mapping[str, An
 
 
 async def update_grid_member(actor: Actor, member_id: int, changes: Mapping[str, Any]) -> GridMember:
-    """Change a post. Made inactive, its open appeals move on and its logins end.
+    """Change a post. Made inactive, its open appeals move on and its logins end, until it is active again.
 
     Raises: NotFound, Forbidden, Invalid.
     """

@@ -28,7 +28,7 @@ from models import (
     phone_hash,
 )
 from models.fields import EncryptedText
-from services import binding_codes, revisions, understanding
+from services import binding_codes, passwords, revisions, understanding
 from services.clock import china_today, now
 from tests.api.conftest import Enter
 from tests.make import (
@@ -126,6 +126,32 @@ async def test_a_grid_member_who_stops_hands_on_what_they_hold_and_is_logged_out
     told = await Delivery.get(resident_id=appeal.resident_id, notice=Notice.PROGRESS)
     assert f"已转给{other.title}办理" in told.payload["text"]
     assert (await walker.get("/me")).status_code == 401
+
+
+@pytest.mark.parametrize("stopped", ["grid-members", "organization-members", "organizations"])
+async def test_whoever_is_active_again_logs_in_as_before(
+    town: httpx.AsyncClient, community: Community, grid: Grid, duty: Staff, stopped: str
+) -> None:
+    organization = await make_organization(await make_category(), community)
+    member = await OrganizationMember.get(organization=organization)
+    post = await make_grid_member(grid) if stopped == "grid-members" else member
+    address = f"/{stopped}/{organization.id if stopped == 'organizations' else post.id}"
+    known = {"username": "walker", "password_hash": passwords.hash_password("long enough")}
+    login = await make_staff_login(post, **known)
+
+    async def logs_in() -> int:
+        body = {"username": "walker", "password": "long enough"}
+        return (await town.post("/auth/login", json=body)).status_code
+
+    assert (await town.patch(address, json={"active": False})).status_code == 200
+    assert await logs_in() == 401
+    assert (await town.patch(address, json={"active": True})).status_code == 200
+    assert await logs_in() == 200
+
+    await town.patch(f"/staff/{login.id}", json={"active": False})
+    await town.patch(address, json={"active": False})
+    await town.patch(address, json={"active": True})
+    assert await logs_in() == 401
 
 
 async def test_an_organization_that_stops_hands_on_what_it_holds(
