@@ -131,6 +131,8 @@ class Settings(BaseSettings):
     def _names_a_database(cls, url: str) -> str:
         if not url.startswith(("sqlite://", "postgres://")):
             raise ValueError("应以 sqlite:// 或 postgres:// 开头")
+        if url.partition("?")[0] == "sqlite://":
+            raise ValueError("sqlite:// 后面要写数据库文件的路径，例如 sqlite://var/xianglin.sqlite3")
         return url
 
     @field_validator("field_keys")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -15,6 +16,7 @@ from tortoise import Tortoise
 from tortoise.backends.base.client import BaseDBAsyncClient, TransactionalDBClient
 from tortoise.backends.base.config_generator import expand_db_url
 from tortoise.connection import get_connection
+from tortoise.exceptions import DBConnectionError
 from tortoise.transactions import in_transaction
 
 import settings
@@ -50,19 +52,31 @@ def configuration(url: str | None = None) -> dict[str, Any]:
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - module attribute read by the migration command
     """`TORTOISE_ORM` for the `tortoise` command, built when asked for."""
     if name == "TORTOISE_ORM":
-        _make_folder(settings.load().database_url)
+        make_sure_of_file()
         return configuration()
     raise AttributeError(name)
 
 
-def _make_folder(url: str) -> None:
-    if url.startswith("sqlite://") and ":memory:" not in url:
-        Path(url.removeprefix("sqlite://").partition("?")[0]).parent.mkdir(parents=True, exist_ok=True)
+def make_sure_of_file(url: str | None = None) -> None:
+    """Make the folder of a SQLite file and open the file once: Tortoise waits forever for one it cannot open.
+
+    Raises: DBConnectionError.
+    """
+    chosen = url or settings.load().database_url
+    if not chosen.startswith("sqlite://") or ":memory:" in chosen:
+        return
+    path = Path(chosen.removeprefix("sqlite://").partition("?")[0])
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with closing(sqlite3.connect(path, timeout=20)) as opened:
+            opened.execute("PRAGMA schema_version")
+    except (OSError, sqlite3.Error) as problem:
+        raise DBConnectionError(f"数据库文件打不开：{path}") from problem
 
 
 async def connect(url: str | None = None) -> None:
     """Open the database for this process; usable from every task."""
-    _make_folder(url or settings.load().database_url)
+    make_sure_of_file(url)
     await Tortoise.init(config=configuration(url), _enable_global_fallback=True)
 
 

@@ -7,13 +7,14 @@ import sys
 
 from tortoise.migrations.api import migrate
 
-from models.database import configuration, connect, disconnect
+from models.database import configuration, connect, disconnect, make_sure_of_file
 from services import packs
 from startup import explained
 
 
 async def prepare() -> None:
     """Repeatable; what staff changed stays."""
+    make_sure_of_file()
     await migrate(config=configuration())
     await disconnect()
     await connect()

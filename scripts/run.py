@@ -11,7 +11,7 @@ from tortoise.migrations.api import migrate
 import settings as configuration
 from app import create_app
 from models.database import configuration as database_configuration
-from models.database import connect, disconnect
+from models.database import connect, disconnect, make_sure_of_file
 from scripts.demo import PASSWORD
 from scripts.seed import seed
 from startup import explained
@@ -29,6 +29,7 @@ ADDRESSES = """
 
 async def prepare() -> None:
     """Bring the database to the newest migration and load the demo community."""
+    make_sure_of_file()
     await migrate(config=database_configuration())
     await disconnect()
     await connect()
