@@ -56,17 +56,29 @@ async def add_scope(
         scope = await ServiceScope.create(
             organization_id=organization_id, category=found, project_id=project_id, **columns
         )
+        (made,) = await list_of(scope.id)
         await audit.record(
-            actor, "scope.add", f"organization {organization_id}", community_id=place.community_id
+            actor,
+            "scope.add",
+            f"organization {organization_id}",
+            community_id=place.community_id,
+            **_named(made),
         )
-    return (await list_of(scope.id))[0]
+    return made
 
 
 async def list_of(*scope_ids: int) -> list[ServiceScope]:
-    """These scopes with category, place and project."""
+    """These scopes with organization, category, place and project."""
     return await ServiceScope.filter(id__in=scope_ids).select_related(
-        "category", "area", "community", "grid", "project"
+        "organization", "category", "area", "community", "grid", "project"
     )
+
+
+def _named(scope: ServiceScope) -> dict[str, Any]:
+    """Who serves what and where, in names that stay when the scope is gone."""
+    places = {"area": scope.area, "community": scope.community, "grid": scope.grid}
+    where = {kind: place.name for kind, place in places.items() if place is not None}
+    return {"organization": scope.organization.name, "category": scope.category.name} | where
 
 
 async def _require_place(actor: Actor, place: Place) -> None:
@@ -97,13 +109,13 @@ async def remove_scope(actor: Actor, scope_id: int) -> None:
     require_role(actor, *DESK)
     async with writing():
         await revisions.bump(revisions.ROSTER)
-        scope = await ServiceScope.get_or_none(id=scope_id)
+        scope = next(iter(await list_of(scope_id)), None)
         if scope is None:
             raise NotFound("没有找到这条服务范围。")
         _ = await organization(actor, scope.organization_id)
         await _require_place(actor, Place(scope.area_id, scope.community_id, scope.grid_id))
         await scope.delete()
-        await audit.record(actor, "scope.remove", f"organization {scope.organization_id}")
+        await audit.record(actor, "scope.remove", f"organization {scope.organization_id}", **_named(scope))
 
 
 async def list_projects(actor: Actor, organization_id: int) -> list[ServiceProject]:

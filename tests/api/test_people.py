@@ -359,6 +359,22 @@ async def test_a_scope_names_exactly_one_place_of_the_callers(
     assert await ask(grid_id=grid.id) == 409
 
 
+async def test_the_record_of_a_scope_names_what_was_added_and_removed(
+    desk: httpx.AsyncClient, community: Community, grid: Grid
+) -> None:
+    category = await make_category("water")
+    organization = await make_organization(await make_category(), community)
+    wanted = {"category": category.code, "grid_id": grid.id}
+    made = await desk.post(f"/organizations/{organization.id}/scopes", json=wanted)
+
+    response = await desk.delete(f"/service-scopes/{made.json()['id']}")
+
+    assert response.status_code == 204, response.text
+    names = {"organization": organization.name, "category": category.name, "grid": grid.name}
+    recorded = await AuditEntry.filter(action__startswith="scope.").order_by("id")
+    assert [(one.action, one.detail) for one in recorded] == [("scope.add", names), ("scope.remove", names)]
+
+
 async def test_keywords_are_unique_in_their_category_and_every_change_raises_the_revision(
     town: httpx.AsyncClient,
 ) -> None:
