@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from models import FINISHED
 from services.clock import china_today, spoken
 
 MENU = (
@@ -183,11 +184,16 @@ def voice_added(number: str, owner: str) -> str:
     return f"语音收到了，已附到 {number}，已请{owner}听。方便的话再写一句。"
 
 
+_OVER = tuple(one.label for one in FINISHED)
+"""How the state of an appeal ends that nobody holds any more, also within another one."""
+
+
 def progress_line(number: int, category: str, status: str, owner: str, until: datetime | None) -> str:
-    """One appeal in a list."""
+    """One appeal in a list; `owner` had it last, and is not named once it is over."""
     limit = f"，{by(until)}前" if until else ""
+    has_it = owner and not status.endswith(_OVER)
     return (
-        f"{number}（{category}）：{status}，{owner}{limit}" if owner else f"{number}（{category}）：{status}"
+        f"{number}（{category}）：{status}，{owner}{limit}" if has_it else f"{number}（{category}）：{status}"
     )
 
 

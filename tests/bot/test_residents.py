@@ -40,6 +40,20 @@ async def test_progress_tells_status_owner_and_last_words(village: Village) -> N
     assert reply == await say("进度")
 
 
+@pytest.mark.parametrize("ending", ["撤回", "办结"])
+async def test_progress_of_what_is_over_names_nobody_who_has_it(village: Village, ending: str) -> None:
+    appeal = await taken()
+    if ending == "办结":
+        await say(f"办结 {appeal.number} 换了灯泡", "grid-3")
+    else:
+        await say(f"撤回 {appeal.number}")
+
+    reply = await say(f"进度 {appeal.number}")
+
+    assert f"：已{ending}" in reply
+    assert "三组网格员" not in reply
+
+
 async def test_progress_after_an_unhappy_rating_shows_no_result_of_before(village: Village) -> None:
     appeal = await _resolved()
     assert "换了灯泡" in await say(f"进度 {appeal.number}")
