@@ -160,7 +160,8 @@ _LEADING_NUMBER = re.compile(rf"{_GAP}{_NUMBER}{_GAP}(?P<words>.*)")
 _LEADING_SHORT = re.compile(rf"{_GAP}{_SHORT_NUMBER}{_GAP}")
 _LEADING_GAP = re.compile(rf"{_SOME_GAP}(?P<words>.*)")
 _BARE_DIGIT = re.compile(rf"{_GAP}(?:选|第)?\s*(?P<digit>[0-9]{{1,3}})(?:号|个|项)?{_GAP}")
-_BARE_NUMBER = re.compile(rf"{_GAP}{_NUMBER}{_GAP}")
+_BARE_NUMBER = re.compile(rf"{_GAP}(?!1[3-9][0-9]{{9}}(?![0-9])){_NUMBER}{_GAP}")
+"""A number alone is an appeal's, but not what somebody's mobile phone has."""
 _COPIED_HINT = re.compile(r"(?:请)?(?:直接)?回复\s*[:]?\s*(?P<inside>.+)")
 _QUOTES = "“”\"'‘’「」『』【】《》()<>[] "
 

@@ -30,12 +30,10 @@ from bot.handlers import (
 )
 from bot.turn import Turn
 from models import Appeal
+from nlp.judge import SENTENCE
 from nlp.judgement import Intent, Judgement
 from services import intake, open_words
 from services.clock import china_today
-
-_SENTENCE = 9
-"""Characters from which words that look like small talk are kept as a matter rather than lost."""
 
 _COURTESY = 4
 """Characters that a hello, a thank-you or an all right has at most."""
@@ -190,7 +188,7 @@ async def _light(turn: Turn, judgement: Judgement) -> str | None:
 
 async def _small_talk(turn: Turn, judgement: Judgement) -> str | None:
     """The answer to words that bring no matter; None where they do, or may."""
-    intent, long = judgement.intent, len(turn.text) >= _SENTENCE
+    intent, long = judgement.intent, len(turn.text) >= SENTENCE
     if intent.is_appeal:
         return None
     if intent is Intent.GREETING:

@@ -22,8 +22,8 @@ CONDUCT_CATEGORY = "governance"
 OTHER = "other"
 """Codes of the pack that the rules know: what conduct is, and what is nothing else."""
 
-_SENTENCE = 9
-"""Characters from which a greeting may bring a matter; shorter ones (新年快乐) are greetings alone."""
+SENTENCE = 9
+"""Characters from which words may bring a matter of their own; fewer only greet, answer or add."""
 
 
 def judge(text: str, lexicon: Lexicon, gazetteer: Gazetteer | None = None) -> Judgement:
@@ -76,4 +76,4 @@ def _clear(order: Sequence[Scored], lead: float, matched: Sequence[Match]) -> bo
 
 def _brings_matter(text: str, order: Sequence[Scored]) -> bool:
     """Whether words clear about a category are a sentence about it (新年好，我们三组停水两天了)."""
-    return len(text) >= _SENTENCE and order[0].code != OTHER
+    return len(text) >= SENTENCE and order[0].code != OTHER

@@ -162,6 +162,6 @@ async def change_password(login: Login, old: str, new: str) -> None:
         await audit.record(login.actor, "auth.password", f"staff {login.staff.id}")
 
 
-async def end_logins(staff_id: int, *, but: int = 0) -> None:
-    """End every login of this person except session `but`, inside the caller's `writing()`."""
-    await StaffSession.filter(staff_id=staff_id, ended_at=None).exclude(id=but).update(ended_at=now())
+async def end_logins(*staff_ids: int, but: int = 0) -> None:
+    """End every login of these people except session `but`, inside the caller's `writing()`."""
+    await StaffSession.filter(staff_id__in=staff_ids, ended_at=None).exclude(id=but).update(ended_at=now())

@@ -79,5 +79,4 @@ async def _hand_on(actor: Actor, kind: AssigneeKind, holder_id: int, name: str) 
 
 async def _end_logins(**whose: object) -> None:
     # The login itself stays as it was set: it opens again with the post (`access.in_post`).
-    for staff in await Staff.filter(**whose).only("id"):
-        await auth.end_logins(staff.id)
+    await auth.end_logins(*[staff.id for staff in await Staff.filter(**whose).only("id")])

@@ -7,6 +7,7 @@ from bot import alarm_replies, replies
 from bot.handlers import filing
 from bot.turn import Turn
 from models import OPEN, Appeal
+from nlp.judge import SENTENCE
 from nlp.judgement import Judgement
 from services import filing as enclosing
 from services import following, handling, holding, intake
@@ -14,8 +15,6 @@ from services.filing import Enclosure
 from services.intake import Filed, Report
 
 _ANY_DANGER = ("110", "119", "120")
-_SENTENCE = 9
-"""Characters from which words about a danger are a matter of their own."""
 
 
 def in_danger(judgement: Judgement) -> bool:
@@ -67,7 +66,7 @@ async def _told_before(turn: Turn, text: str, judgement: Judgement) -> Appeal | 
 
     栏杆断了, then 小孩走那边危险: it becomes an emergency itself, instead of being torn in two.
     """
-    few = len(text) < _SENTENCE and is_faint(judgement)
+    few = len(text) < SENTENCE and is_faint(judgement)
     recent = await following.alive(turn.talk.recent_appeal_id) if few else None
     own = recent is not None and recent.status in OPEN and recent.about_conduct == judgement.conduct
     return recent if own else None

@@ -19,7 +19,7 @@ async def withdraw(turn: Turn, command: Command) -> str:
     """Take an appeal back; without a number the one that was asked about, or the only one that is open."""
     question = turn.talk.question or {}
     pending = question["number"] if question.get("kind") == WITHDRAW_QUESTION else None
-    number = command.number or pending
+    number = pending if command.number is None else command.number
     if number is None:
         fitting = await of_resident(turn, *OPEN)
         if len(fitting) != 1:

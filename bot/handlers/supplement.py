@@ -11,6 +11,7 @@ from bot.handlers.joining import offer_again
 from bot.handlers.places import Where
 from bot.turn import Turn
 from models import Appeal, AppealStatus, Urgency
+from nlp.judge import SENTENCE
 from nlp.judgement import Intent, Judgement
 from nlp.topics import announces_another, opens_another
 from services import filing, following, handling, holding, talking
@@ -23,8 +24,6 @@ _OF_DANGER = re.compile(
 )
 """During an alarm words about a person, or about the way in and out, belong to it whatever else they name."""
 
-_SENTENCE = 9
-"""Characters from which an answer to a responder may tell of another matter."""
 _YES_OR_NO = re.compile(r"(?:没?有|没有|是|不是)(?:的|了)?[，,。 ]")
 
 
@@ -101,7 +100,7 @@ async def _is_answer(turn: Turn, appeal: Appeal, text: str, judgement: Judgement
         return True
     if len(judgement.topics) > 1 or judgement.conduct:
         return False
-    if len(text) < _SENTENCE or places.is_phrase(text) or _YES_OR_NO.match(text):
+    if len(text) < SENTENCE or places.is_phrase(text) or _YES_OR_NO.match(text):
         return True
     question = await turn.known.judge(await talking.last_question(appeal.id), appeal.community_id)
     return judgement.category in {one.code for one in question.ranked}

@@ -116,3 +116,21 @@ async def test_with_its_number_an_appeal_is_withdrawn_at_once(village: Village) 
     await say("三组路灯不亮")
 
     assert "已撤回" in await say(f"取消 {(await newest()).number}")
+
+
+async def test_taking_back_number_zero_takes_nothing_back(village: Village) -> None:
+    await say("三组路灯不亮")
+
+    await say("撤回 0")
+
+    assert (await newest()).status is AppealStatus.ASSIGNED
+
+
+async def test_a_phone_number_is_kept_with_the_appeal_of_a_moment_ago(village: Village) -> None:
+    await say("三组路灯不亮")
+
+    reply = await say("13812345678")
+
+    assert "已补充" in reply
+    assert "13812345678" in (await newest()).text
+    assert await Appeal.all().count() == 1
