@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 from models import Dependant, DependantKind, Household, Resident, rows, writing
-from services import gates
 from services.clock import china_today, now
 from services.errors import Conflict, Invalid, NotFound
+from services.slots import gates
 
 MOST = 10
 """Dependants of one household; more are no family but a mistake."""

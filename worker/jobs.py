@@ -6,7 +6,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from adapters.wechat import WeChatApi
-from services import line, media, refitting, sending, timers
+from services import media, refitting, sending, timers
+from services.slots import line
 
 DELIVERIES, TIMERS, INBOX, MEDIA, REFITS, PLACES = (
     "deliveries",

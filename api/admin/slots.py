@@ -18,8 +18,8 @@ from api.admin.slot_schemas import (
 from api.endpoint import endpoint
 from api.schemas import Page, PageQuery, paged
 from models import SignUp
-from services import offerings, slots
 from services.access import DESK
+from services.slots import offerings, steering
 
 bp = Blueprint("slots")
 TAGS = ["slots"]
@@ -78,14 +78,14 @@ async def add_slot(request: Request, offering_id: int, body: SlotBody) -> SlotOu
 @endpoint(body=CapacityBody, returns=SlotOut, roles=DESK, tags=TAGS)
 async def resize_slot(request: Request, slot_id: int, body: CapacityBody) -> SlotOut:
     """Change the number of places; more go to who waits, fewer than are held are refused."""
-    return SlotOut.of(await slots.resize(request.ctx.actor, slot_id, body.capacity))
+    return SlotOut.of(await steering.resize(request.ctx.actor, slot_id, body.capacity))
 
 
 @bp.post("/slots/<slot_id:int>/call-off")
 @endpoint(body=WhyBody, returns=SlotOut, roles=DESK, tags=TAGS)
 async def call_off_slot(request: Request, slot_id: int, body: WhyBody) -> SlotOut:
     """The slot does not take place; everybody is told why."""
-    return SlotOut.of(await slots.call_off(request.ctx.actor, slot_id, body.reason))
+    return SlotOut.of(await steering.call_off(request.ctx.actor, slot_id, body.reason))
 
 
 @bp.get("/slots/<slot_id:int>/sign-ups")
@@ -100,14 +100,14 @@ async def list_sign_ups(request: Request, slot_id: int, query: PageQuery) -> Pag
 @endpoint(body=WhyBody, returns=SignUpOut, roles=DESK, tags=TAGS)
 async def take_off(request: Request, sign_up_id: int, body: WhyBody) -> SignUpOut:
     """Cancel a sign-up for the resident, who is told why."""
-    return await _shown(await slots.take_off(request.ctx.actor, sign_up_id, body.reason))
+    return await _shown(await steering.take_off(request.ctx.actor, sign_up_id, body.reason))
 
 
 @bp.post("/sign-ups/<sign_up_id:int>/promotion")
 @endpoint(returns=SignUpOut, roles=DESK, tags=TAGS)
 async def promote(request: Request, sign_up_id: int) -> SignUpOut:
     """Offer places to somebody before their turn."""
-    return await _shown(await slots.promote(request.ctx.actor, sign_up_id))
+    return await _shown(await steering.promote(request.ctx.actor, sign_up_id))
 
 
 async def _shown(made: SignUp) -> SignUpOut:

@@ -9,7 +9,8 @@ from bot.commands import Command, Word
 from bot.handlers import own_appeals, signing_up, taking_back
 from bot.turn import Turn
 from models import OPEN, Appeal
-from services import following, openings
+from services import following
+from services.slots import openings
 
 WHAT_QUESTION = "cancel"
 _SHOWN = 6

@@ -9,7 +9,7 @@ from bot import slot_replies
 from bot.commands import Command
 from bot.turn import Turn
 from models import SignUp, SignUpState, Slot
-from services import openings, signup
+from services.slots import openings, signup
 
 SLOT_QUESTION = "slot"
 PERSON_QUESTION = "person"

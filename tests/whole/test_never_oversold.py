@@ -22,10 +22,10 @@ from models import (
     Slot,
     on_postgres,
 )
-from services import line, signup, slots
 from services.access import staff_actor
+from services.slots import line, signup, steering
 from tests.make import make_community, make_duty, make_offering, make_resident, make_slot
-from tests.services.slot_truth import broken
+from tests.services.slots.truth import broken
 from tests.whole.caller import Message, post, words
 
 PEOPLE = 120
@@ -65,8 +65,8 @@ async def test_a_storm_over_two_processes_sells_no_place_twice_and_a_repeated_me
         """The desk resizes, offers expire and are passed on, all the while."""
         desk = await staff_actor(await make_duty(community))
         for capacity in (PLACES + 5, PLACES - 5, PLACES + 8, PLACES, PLACES + 3):
-            with suppress(slots.Oversubscribed):
-                await slots.resize(desk, slot.id, capacity)
+            with suppress(steering.Oversubscribed):
+                await steering.resize(desk, slot.id, capacity)
             past = datetime.now(UTC) - timedelta(seconds=1)
             await SignUp.filter(state=SignUpState.OFFERED).update(offered_until=past)
             await line.tidy_due()

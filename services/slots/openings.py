@@ -9,7 +9,7 @@ from tortoise.expressions import Q
 
 from models import Dependant, OfferingState, Resident, SignUp, SignUpPerson, SignUpState, Slot, SlotState
 from services.clock import now
-from services.slot_facts import DEPENDANT, OWN
+from services.slots.facts import DEPENDANT, OWN
 
 CURRENT = (SignUpState.HELD, SignUpState.OFFERED, SignUpState.WAITING)
 """States in which a sign-up is still ahead of its household."""

@@ -8,9 +8,9 @@ from typing import Any
 
 from models import Dependant, Resident, SignUp, Slot, rows
 from models.types import STANDING
-from services import gates
 from services.clock import now
 from services.errors import Forbidden, Invalid, NotFound
+from services.slots import gates
 
 OWN = "r"
 DEPENDANT = "d"

@@ -10,8 +10,9 @@ import pytest
 from adapters.wechat_fields import fit_fields
 from models import Notice, Slot
 from sandbox.template_fields import Template, check
-from services import notices, slot_words
-from services.slot_words import Payload
+from services import notices
+from services.slots import pushes
+from services.slots.pushes import Payload
 from tests.make import make_community, make_offering, make_slot
 
 START = datetime(2026, 12, 1, 6, 0, tzinfo=UTC)
@@ -25,10 +26,10 @@ async def _slot(title: str, place: str) -> Slot:
 
 
 SAID: dict[str, Callable[[Slot], Payload]] = {
-    "offered": lambda slot: slot_words.offered(slot, 2, START - timedelta(hours=2)),
-    "lapsed": slot_words.lapsed,
-    "called_off": lambda slot: slot_words.called_off(slot, "老师生病"),
-    "taken_off": lambda slot: slot_words.taken_off(slot, "报错了"),
+    "offered": lambda slot: pushes.offered(slot, 2, START - timedelta(hours=2)),
+    "lapsed": pushes.lapsed,
+    "called_off": lambda slot: pushes.called_off(slot, "老师生病"),
+    "taken_off": lambda slot: pushes.taken_off(slot, "报错了"),
 }
 
 
@@ -51,7 +52,7 @@ async def test_every_card_keeps_the_rules_of_the_platform(db: str, what: str, ti
 async def test_an_offer_says_by_when_and_how_to_answer(db: str) -> None:
     slot = await _slot("扬剧沙龙", "")
 
-    said = slot_words.offered(slot, 1, START - timedelta(hours=2))["text"]
+    said = pushes.offered(slot, 1, START - timedelta(hours=2))["text"]
 
     assert "接受 扬剧沙龙" in said
     assert "放弃 扬剧沙龙" in said

@@ -10,10 +10,11 @@ from datetime import timedelta
 from tortoise.expressions import F
 
 from models import Notice, SignUp, SignUpPerson, SignUpState, Slot, SlotState, writing
-from services import deliveries, slot_words
+from services import deliveries
 from services.clock import now
 from services.deliveries import Told
 from services.errors import NotFound
+from services.slots import pushes
 
 
 async def lock(slot_id: int) -> Slot:
@@ -49,7 +50,7 @@ async def offer(slot: Slot, waiting: SignUp) -> None:
     await SignUp.filter(id=waiting.id).update(state=SignUpState.OFFERED, offered_until=until)
     slot.taken += waiting.party
     slot.waiting -= 1
-    await tell(slot, waiting, "offer", slot_words.offered(slot, waiting.party, until))
+    await tell(slot, waiting, "offer", pushes.offered(slot, waiting.party, until))
 
 
 async def tidy_due(limit: int = 100) -> int:
@@ -82,7 +83,7 @@ async def leave(slot: Slot, sign_up: SignUp, state: SignUpState, reason: str = "
     sign_up.state = state
 
 
-async def tell(slot: Slot, sign_up: SignUp, what: str, payload: slot_words.Payload) -> None:
+async def tell(slot: Slot, sign_up: SignUp, what: str, payload: pushes.Payload) -> None:
     """Push something about a sign-up to who made it; once for each `what`."""
     event = f"sign_up:{sign_up.id}:{what}"
     told = Told(Notice.PLACE, sign_up.resident_id, event, payload, community_id=slot.community_id)
@@ -93,4 +94,4 @@ async def _lapse(slot: Slot) -> None:
     offered = SignUp.filter(slot_id=slot.id, state=SignUpState.OFFERED, offered_until__lte=now())
     for one in await offered.order_by("line"):
         await leave(slot, one, SignUpState.LAPSED, "没有在时限内接受")
-        await tell(slot, one, "lapsed", slot_words.lapsed(slot))
+        await tell(slot, one, "lapsed", pushes.lapsed(slot))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from models import SignUp, SignUpState, Slot, SlotState, writing
-from services import access, audit, line, slot_words
+from services import access, audit
 from services.access import Actor
 from services.errors import Conflict, NotFound
 from services.moving import needed
+from services.slots import line, pushes
 
 
 class Oversubscribed(Conflict):
@@ -50,7 +51,7 @@ async def call_off(actor: Actor, slot_id: int, reason: str) -> Slot:
         standing = (SignUpState.HELD, SignUpState.OFFERED, SignUpState.WAITING)
         for one in await SignUp.filter(slot_id=slot.id, state__in=standing).order_by("id"):
             await line.leave(slot, one, SignUpState.CANCELLED, words)
-            await line.tell(slot, one, "called_off", slot_words.called_off(slot, words))
+            await line.tell(slot, one, "called_off", pushes.called_off(slot, words))
         await line.count(slot)
         await _record(actor, slot, "slot.call_off")
     return slot
@@ -67,7 +68,7 @@ async def take_off(actor: Actor, sign_up_id: int, reason: str) -> SignUp:
         if made.state not in (SignUpState.HELD, SignUpState.OFFERED, SignUpState.WAITING):
             raise Conflict(f"这个报名现在是「{made.state.label}」，不能取消。")
         await line.leave(slot, made, SignUpState.CANCELLED, words)
-        await line.tell(slot, made, "taken_off", slot_words.taken_off(slot, words))
+        await line.tell(slot, made, "taken_off", pushes.taken_off(slot, words))
         await line.fill(slot)
         await line.count(slot)
         await _record(actor, slot, "sign_up.take_off", sign_up=made.id)

@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from models import Community, Offering, OfferingKind, OfferingState
-from services import offerings
 from services.access import Actor, staff_actor
 from services.errors import Forbidden, IllegalMove, Invalid, NotFound
+from services.slots import offerings
 from tests.make import make_community, make_duty, make_offering
 
 NEXT_WEEK = datetime.now(UTC) + timedelta(days=7)

@@ -13,9 +13,10 @@ from datetime import timedelta
 from tortoise.expressions import F
 
 from models import SignUp, SignUpPerson, SignUpState, Slot, SlotState, writing
-from services import gates, households, line, slot_facts
+from services import households
 from services.clock import now, spoken
 from services.errors import Conflict, NotFound
+from services.slots import facts, gates, line
 
 # One statement that takes places or finds that there are none; who waits comes first.
 _ROOM = {"state": SlotState.OPEN, "waiting": 0}
@@ -44,8 +45,8 @@ async def sign_up(
     given = dict(answers or {})
     async with writing():
         household_id = await households.lock(resident_id)
-        slot, ask = await slot_facts.gather(resident_id, household_id, slot_id, people, guests, given)
-        shut = gates.refusal(slot_facts.terms(slot), ask)
+        slot, ask = await facts.gather(resident_id, household_id, slot_id, people, guests, given)
+        shut = gates.refusal(facts.terms(slot), ask)
         if shut is not None:
             raise Refused(shut.words, gate=shut.code)
         made = await _insert(slot, household_id, resident_id, ask, given)

@@ -14,11 +14,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from models import Resident, SignUp, SignUpState, connect, disconnect
-from services import access, signup, slots
+from services import access
 from services.access import Actor
 from services.errors import DomainError
+from services.slots import signup, steering
 from tests.make import make_community, make_duty, make_offering, make_resident, make_slot
-from tests.services.slot_truth import broken
+from tests.services.slots.truth import broken
 
 STEPS = st.tuples(
     st.sampled_from(("sign_up", "cancel", "accept", "expire", "resize", "promote", "take_off", "call_off")),
@@ -55,12 +56,12 @@ async def _expire(world: World, who: int, _size: int) -> None:
 
 
 async def _resize(world: World, who: int, size: int) -> None:
-    await slots.resize(world.desk, world.slots[who % len(world.slots)], size + 1)
+    await steering.resize(world.desk, world.slots[who % len(world.slots)], size + 1)
 
 
 async def _call_off(world: World, who: int, size: int) -> None:
     if size == 0:
-        await slots.call_off(world.desk, world.slots[who % len(world.slots)], "下雨")
+        await steering.call_off(world.desk, world.slots[who % len(world.slots)], "下雨")
 
 
 def _of_sign_up(verb: Callable[[World, SignUp], Coroutine[Any, Any, object]]) -> Any:
@@ -76,8 +77,8 @@ DO = {
     "sign_up": _sign_up,
     "cancel": _of_sign_up(lambda _world, made: signup.cancel(made.resident_id, made.id)),
     "accept": _of_sign_up(lambda _world, made: signup.accept(made.resident_id, made.id)),
-    "promote": _of_sign_up(lambda world, made: slots.promote(world.desk, made.id)),
-    "take_off": _of_sign_up(lambda world, made: slots.take_off(world.desk, made.id, "登记错了")),
+    "promote": _of_sign_up(lambda world, made: steering.promote(world.desk, made.id)),
+    "take_off": _of_sign_up(lambda world, made: steering.take_off(world.desk, made.id, "登记错了")),
     "expire": _expire,
     "resize": _resize,
     "call_off": _call_off,

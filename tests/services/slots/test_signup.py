@@ -20,11 +20,12 @@ from models import (
     SlotState,
     writing,
 )
-from services import households, line, signup, slots
+from services import households
 from services.access import staff_actor
 from services.errors import Conflict, DomainError, Forbidden, NotFound
+from services.slots import line, signup, steering
 from tests.make import make_community, make_duty, make_offering, make_resident, make_slot
-from tests.services.slot_truth import broken
+from tests.services.slots.truth import broken
 
 
 @pytest.fixture
@@ -266,12 +267,12 @@ async def test_more_places_go_to_who_waits_and_fewer_than_are_held_are_refused(c
     held = await claim(await family(community), slot)
     waits = await claim(await family(community), slot)
 
-    await slots.resize(desk, slot.id, 2)
+    await steering.resize(desk, slot.id, 2)
     await waits.refresh_from_db()
     assert waits.state is SignUpState.OFFERED
 
-    with pytest.raises(slots.Oversubscribed) as caught:
-        await slots.resize(desk, slot.id, 0)
+    with pytest.raises(steering.Oversubscribed) as caught:
+        await steering.resize(desk, slot.id, 0)
     assert caught.value.facts["affected"] == [waits.id, held.id]
     assert await broken() == []
 
@@ -283,7 +284,7 @@ async def test_everybody_hears_that_a_slot_is_called_off(community: Community) -
     for one in residents:
         await claim(one, slot)
 
-    await slots.call_off(desk, slot.id, "老师生病")
+    await steering.call_off(desk, slot.id, "老师生病")
 
     assert {one.resident_id for one in await Delivery.filter(notice=Notice.PLACE)} == {
         one.id for one in residents
@@ -299,13 +300,13 @@ async def test_staff_let_somebody_in_before_their_turn_and_take_somebody_off(com
     held = await claim(await family(community), slot, 1)
     big, small = await claim(await family(community), slot, 1), await claim(await family(community), slot)
     with pytest.raises(Conflict, match="只剩 0 个"):
-        await slots.promote(desk, small.id)
+        await steering.promote(desk, small.id)
 
-    await slots.take_off(desk, held.id, "报错了")
+    await steering.take_off(desk, held.id, "报错了")
 
     await big.refresh_from_db()
     assert big.state is SignUpState.OFFERED
     other = await staff_actor(await make_duty(await make_community()))
     with pytest.raises(NotFound):
-        await slots.take_off(other, big.id, "不是我的")
+        await steering.take_off(other, big.id, "不是我的")
     assert await broken() == []

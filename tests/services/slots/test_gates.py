@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from models import OfferingState, SlotState
-from services.gates import GATES, Ask, Person, Terms, age_on, refusal
+from services.slots.gates import GATES, Ask, Person, Terms, age_on, refusal
 
 START = datetime(2026, 12, 1, 7, 0, tzinfo=UTC)
 TERMS = Terms(

@@ -1,0 +1,1 @@
+"""Places with limited room: one engine for activities, venues, plots and shifts."""
