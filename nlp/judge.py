@@ -43,10 +43,10 @@ def judge(text: str, lexicon: Lexicon, gazetteer: Gazetteer | None = None) -> Ju
         wanted = Intent.DIFFICULTY
     return Judgement(
         intent=wanted,
-        category=_category(order, matched, conduct) if wanted.is_appeal else None,
+        category=_category(order, matched, conduct) if wanted.has_category else None,
         ranked=order,
         margin=lead,
-        sure=wanted.is_appeal and (conduct or speaks),
+        sure=wanted.has_category and (conduct or speaks),
         urgency=alarm,
         place=place(text, normal, gazetteer),
         topics=topics(text, normal, found, order) if wanted.is_appeal else (),

@@ -28,6 +28,11 @@ class Intent(StrEnum):
         """Whether such a message is filed: it tells a difficulty, a suggestion or a question."""
         return self in (Intent.DIFFICULTY, Intent.SUGGESTION, Intent.QUESTION)
 
+    @property
+    def has_category(self) -> bool:
+        """Whether it matters what such a message is about: a wish that no offering meets is filed, too."""
+        return self.is_appeal or self is Intent.SIGNUP
+
 
 @dataclass(frozen=True, slots=True)
 class Scored:
@@ -94,7 +99,8 @@ class Judgement:
     """Everything that is understood of one message.
 
     `margin` runs from 0 (two categories tie) to 1; `sure` says whether it is high enough to dispatch
-    without asking back. `category` is None for messages that are no appeal, and where nothing matched.
+    without asking back. `category` is None for messages that neither tell nor wish something, and where
+    nothing matched.
     """
 
     intent: Intent

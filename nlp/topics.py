@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from nlp.judgement import Judgement, Scored, Topic
+from nlp.judgement import Intent, Judgement, Scored, Topic
 from nlp.lexicon import Found
 from nlp.ranking import totals, weighed
 from nlp.segment import normalise
@@ -41,7 +41,7 @@ _ANNOUNCES = re.compile(_ANNOUNCING)
 _TELLS = re.compile(
     r"坏|破|烂|裂|断|堵|漏|塌|歪|臭|脏|吵|乱|黑|暗|满了|积水|停[水电气网了]|不(?:亮|通|走|发|给|管|修|让|制冷|干净)|太(?:大|小|高|低|多|少|差|窄|贵)"
     r"|没(?:有)?(?:水|电|气|网|灯|路灯|信号|发|到账|批|人(?:收|清|扫|修|管|理|带|照|烧|做|维修|打扫))"
-    r"|怎么(?!了)|哪里|哪儿|哪天|多少钱|什么时候|啥时候|几时|能不能|可不可以|能否|[吗嘛]|想(?:要|申请|报|找|办|学|领|问)|申请|报名"
+    r"|怎么(?!了)|哪里|哪儿|哪天|多少钱|什么时候|啥时候|几时|能不能|可不可以|能否|[吗嘛]|(?:想|需要)(?:要|申请|报|找|办|学|领|问|助|送)|申请|报名"
     r"|建议|希望|被(?:偷|骗|占|咬|欠)|欠|拖欠|占用|污染|丢了"
 )
 _CIRCUMSTANCE = re.compile(r"电话.{0,4}(?:没人接|打不通|不接|没接|没人)|没人接电话")
@@ -66,7 +66,8 @@ def opens_another(text: str, judgement: Judgement, current: str) -> bool:
     if not judgement.sure or code in (None, current):
         return False
     connected = len(normal) >= SHORTEST and _CONNECTS.match(normal) is not None
-    return connected or (_rivals(judgement.ranked) == (code,) and bool(_TELLS.search(normal)))
+    tells = judgement.intent is Intent.SIGNUP or _TELLS.search(normal) is not None
+    return connected or (tells and _rivals(judgement.ranked) == (code,))
 
 
 def announces_another(text: str) -> bool:

@@ -8,7 +8,7 @@ import pytest
 
 from models import Appeal, Dependant, DependantKind, SignUp, SignUpState, Slot, writing
 from services import households
-from tests.bot.village import Village, person, say
+from tests.bot.village import Village, newest, owner, person, say
 from tests.make import make_offering, make_slot
 from tests.queries import counted
 
@@ -125,6 +125,20 @@ async def test_a_wish_for_something_that_is_not_on_is_kept_for_staff(village: Vi
     await say("我想给孙子报个围棋班，什么时候有啊")
 
     assert await Appeal.all().count() == 1
+
+
+@pytest.mark.parametrize("first", ["三组路灯不亮", ""])
+@pytest.mark.parametrize("words", ["我想报名老人助餐", "老人要助餐送饭上门", "老人需要助餐送饭上门"])
+async def test_a_wish_that_is_clear_about_a_category_goes_to_who_serves_it(
+    village: Village, school: Slot, words: str, first: str
+) -> None:
+    if first:
+        await say(first)
+
+    reply = await say(words)
+
+    assert "养老助老" in reply
+    assert ((await newest()).text, await owner(await newest())) == (words, "邻里帮扶社")
 
 
 async def test_the_list_asks_as_much_for_many_slots_as_for_few(village: Village, school: Slot) -> None:

@@ -57,6 +57,17 @@ def test_the_ranking_falls_and_names_the_matched_keywords() -> None:
     assert judgement.place.grid_ids == (3,)
 
 
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [("我想报名老人助餐", "elderly_care"), ("孩子想上暑托班", "child_youth"), ("我要报名", None)],
+)
+def test_a_wish_to_sign_up_has_a_category_where_its_words_speak_for_one(text: str, code: str | None) -> None:
+    judgement = _judged(text)
+
+    assert judgement.intent is Intent.SIGNUP
+    assert (judgement.category, judgement.sure) == (code, code is not None)
+
+
 def test_a_difficulty_without_a_known_word_has_no_category_and_is_unsure() -> None:
     judgement = _judged("这个东西弄得我很不舒坦啊你们看看")
 

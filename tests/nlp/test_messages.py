@@ -70,7 +70,7 @@ def test_the_category_is_the_labelled_one(message: Message) -> None:
 
 
 @pytest.mark.parametrize("message", [m for m in MESSAGES if m.category == "-"], ids=lambda m: m.text)
-def test_what_is_no_appeal_has_no_category_and_is_never_sure(message: Message) -> None:
+def test_what_tells_and_wishes_nothing_has_no_category_and_is_never_sure(message: Message) -> None:
     judgement = _judged(message.text)
 
     assert judgement.category is None
