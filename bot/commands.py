@@ -124,7 +124,7 @@ _FORMS = (
         "不满意 很不满意 非常不满意 不太满意 不怎么满意 有点不满意 我不满意 我很不满意 差评",
         Rating.UNHAPPY,
     ),
-    _Form(Word.FALSE_ALARM, _Shape.NUMBER, "误报 是误报 误报警 虚惊一场"),
+    _Form(Word.FALSE_ALARM, _Shape.NUMBER, "误报 是误报 误报警"),
     _Form(Word.BIND, _Shape.WORDS, "绑定 我要绑定 重新绑定"),
     _Form(Word.MORE, _Shape.ALONE, "更多 更多内容"),
     _Form(Word.HUMAN, _Shape.ALONE, "人工 转人工 找人工 人工服务 人工客服 找工作人员"),

@@ -41,6 +41,9 @@ _COURTESY = 4
 _MAY_ANSWER = frozenset({Intent.NOISE, Intent.CANCEL, Intent.MENU_CHOICE})
 """Words like 没有 or 不用了 answer what somebody asked."""
 
+_LIGHT = frozenset({Intent.GREETING, Intent.THANKS, Intent.NOISE, Intent.MENU_CHOICE})
+"""Words that bring nothing by themselves."""
+
 _TELLING = frozenset({Word.ANOTHER, Word.BIND, Word.CANCEL, Word.RATE, Word.REPLY, Word.WITHDRAW})
 """Commands of residents behind which words may tell of danger."""
 
@@ -189,7 +192,7 @@ async def _light(turn: Turn, judgement: Judgement) -> str | None:
 async def _small_talk(turn: Turn, judgement: Judgement) -> str | None:
     """The answer to words that bring no matter; None where they do, or may."""
     intent, long = judgement.intent, len(turn.text) >= SENTENCE
-    if intent.is_appeal:
+    if intent.is_appeal or (intent in _LIGHT and await _joins_alarm(turn, intent)):
         return None
     if intent is Intent.GREETING:
         return await small_talk.greet(turn)
@@ -204,6 +207,14 @@ async def _small_talk(turn: Turn, judgement: Judgement) -> str | None:
     if intent in (Intent.NOISE, Intent.MENU_CHOICE) and not long:
         return replies.ALL_RIGHT if _has_words(turn.text) else replies.NOT_UNDERSTOOD
     return None
+
+
+async def _joins_alarm(turn: Turn, intent: Intent) -> bool:
+    """Whether an alarm of theirs is out: every line joins it. That it is over (没事了) is often said late."""
+    alarm = await supplement.alarm_out(turn, late=intent is not Intent.GREETING)
+    if alarm is not None:
+        turn.talk.about(alarm.id)
+    return alarm is not None
 
 
 async def _hurried(turn: Turn, judgement: Judgement, *, long: bool) -> str | None:

@@ -10,7 +10,7 @@ from bot.handlers.filing import PLACE_QUESTION, ask_place, ask_which
 from bot.handlers.joining import offer_again
 from bot.handlers.places import Where
 from bot.turn import Turn
-from models import Appeal, AppealStatus, Urgency
+from models import OPEN, Appeal, AppealStatus, Urgency
 from nlp.judge import SENTENCE
 from nlp.judgement import Intent, Judgement
 from nlp.topics import announces_another, opens_another
@@ -36,7 +36,7 @@ async def supplement(
         waiting = await following.alive(int(question["number"]))
         return await _classify(turn, waiting, text, judgement, enclosures)
     recent = await recent_appeal(turn)
-    alarm = recent if recent is not None and await following.alarmed(recent) else None
+    alarm = await alarm_out(turn)
     placeless = alarm or await _placeless(turn, text)
     if placeless is not None:
         found = await places.where(turn, placeless, text, judgement)
@@ -77,12 +77,24 @@ async def _during_alarm(
         await emergency.keep(turn, alarm, text, enclosures)
     if other:
         return await emergency.beside(turn, alarm, text, judgement, enclosures)
-    return alarm_replies.added(alarm.number)
+    told = alarm_replies.added if judgement.intent.is_appeal else alarm_replies.still_alarmed
+    return told(alarm.number)
 
 
 async def recent_appeal(turn: Turn) -> Appeal | None:
     """The open appeal that the words of the last ten minutes were about."""
     return await following.alive(turn.talk.recent_appeal_id)
+
+
+async def alarm_out(turn: Turn, *, late: bool = False) -> Appeal | None:
+    """The alarm that their words of the last ten minutes were about; `late`: else the newest still out."""
+    recent = await recent_appeal(turn)
+    if recent is None and late:
+        alarms = Appeal.filter(
+            following.handled_in(*OPEN), resident_id=turn.talk.resident_id, urgency=Urgency.EMERGENCY
+        )
+        recent = await alarms.order_by("-id").first()
+    return recent if recent is not None and await following.alarmed(recent) else None
 
 
 async def questions(turn: Turn) -> list[Appeal]:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import settings
-from models import Appeal, AppealStatus, Conversation, Notice, Urgency
+from models import Appeal, AppealEvent, AppealStatus, Conversation, Notice, Urgency
 from services import access, handling, open_words
 from tests.bot.village import Village, later, message, newest, owner, pushed, say, send
 
@@ -118,6 +118,46 @@ async def test_words_that_name_no_place_are_added_and_the_question_stays(
     assert "110" in reply
     await say("老槐树边上", "villager")
     assert (await _alarm()).grid_id == village.grids["二组"].id
+
+
+@pytest.mark.parametrize("minutes", [1, 15])
+@pytest.mark.parametrize("words", ["没事了", "好了", "虚惊一场", "没事了，谢谢", "嗯好了"])
+async def test_that_it_is_over_joins_the_alarm_and_only_a_false_alarm_ends_it(
+    village: Village, words: str, minutes: int
+) -> None:
+    await say("三组我家着火了快来人")
+    await later(minutes)
+
+    reply = await say(words)
+
+    alarm = await _alarm()
+    assert alarm.status is AppealStatus.ASSIGNED
+    assert words in alarm.text
+    assert await Appeal.all().count() == 1
+    assert f"已加到 {alarm.number}" in reply
+    assert "不用来人了，请回复：误报" in reply
+    for openid in ("leader-3", "duty-1", "grid-3"):
+        assert "居民有补充" in str((await pushed(Notice.PROGRESS, openid))[-1].payload), openid
+
+
+@pytest.mark.parametrize("words", ["你好", "您好，请问一下，有人在吗", "谢谢", "嗯", "？？"])
+async def test_the_lightest_words_join_the_alarm(village: Village, words: str) -> None:
+    await say("三组我家着火了快来人")
+
+    reply = await say(words)
+
+    alarm = await _alarm()
+    assert await AppealEvent.filter(appeal_id=alarm.id, words=words).exists()
+    assert "110" in reply
+
+
+async def test_light_words_long_after_an_alarm_are_light(village: Village) -> None:
+    await say("三组我家着火了快来人")
+    await later(20)
+
+    assert "您好" in await say("你好")
+    await say("误报")
+    assert "好的" in await say("没事了")
 
 
 async def test_another_matter_gets_an_appeal_of_its_own_and_the_alarm_goes_on(village: Village) -> None:
