@@ -11,6 +11,7 @@ from bot.handlers import (
     binding,
     cancelling,
     choice,
+    coming_back,
     emergency,
     events,
     family,
@@ -172,9 +173,10 @@ async def _understood(turn: Turn) -> str:
     answers = turn.talk.asked_appeal_id is not None and emergency.is_faint(judgement)
     if emergency.in_danger(judgement) and not answers:
         return await emergency.alarm(turn, text, judgement, enclosures)
-    small = await _light(turn, judgement)
-    if small is not None:
-        return small
+    for first in (coming_back.bring_back, _light):
+        said = await first(turn, judgement)
+        if said is not None:
+            return said
     told = await whose.ask_whose(turn, text, enclosures)
     if told is None:
         told = await supplement.supplement(turn, text, judgement, enclosures)

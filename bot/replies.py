@@ -46,6 +46,7 @@ SUPPLEMENTED = "已补充到 {number}。要说另一件事，请回复：另报 
 MEDIA_ADDED = "收到，已附到 {number}。要补充什么，接着写就行。"
 ANSWERED = "好的，已转告办理 {number} 的人。要说另一件事，请回复：另报 加上内容"
 RATED_WELL = "谢谢您的评价，{number} 已归档。有事随时找我们。"
+MEANT_ANOTHER = "说的是另一件事，请回复：另报 加上内容"
 WHAT_ABOUT = "{number} 要做什么？查进展回复：进度 {number}；不办了回复：撤回 {number}"
 NOT_YOURS = "没有找到您的编号 {number}。回复“进度”看您反映的全部事情。"
 

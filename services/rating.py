@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from models import (
     FINISHED,
@@ -22,6 +23,11 @@ from services.clock import now
 from services.errors import IllegalMove
 from services.history import Act
 from services.roster import COMMUNITY, FIELD, Key
+
+LATELY = timedelta(days=14)
+"""How long after its end an appeal is still what 又坏了 is about."""
+
+_NEWEST = 9
 
 _RATED = (AppealStatus.RESOLVED, AppealStatus.CLOSED)
 
@@ -57,6 +63,21 @@ async def rate(actor: Actor, number: int, rating: Rating, words: str = "") -> Ap
             before = await moving.move(appeal, Verb.CLOSE, actor, closed_at=now())
             _ = await moving.step(appeal, Verb.CLOSE, actor, before=before)
     return appeal
+
+
+async def finished_lately(resident_id: int) -> list[Appeal]:
+    """The resident's newest appeals that were resolved or closed in the last two weeks, the last end first.
+
+    What was merged ended with the appeal that it is handled within.
+    """
+    own = Appeal.filter(following.handled_in(*_RATED), resident_id=resident_id)
+    ended = []
+    for appeal in await own.order_by("-id").limit(_NEWEST):
+        main = await following.target(appeal)
+        end = main.resolved_at or main.closed_at
+        if end is not None and now() - end <= LATELY:
+            ended.append((end, appeal.id, appeal))
+    return [appeal for *_, appeal in sorted(ended, reverse=True)]
 
 
 async def reopen(actor: Actor, number: int, reason: str) -> Appeal:
