@@ -25,6 +25,13 @@ _SAID, _OFFICE, _WRONG, _ALONE, _ELSEWHERE, _OTHERS = (
     re.compile("|".join(_WORDS[kind])) for kind in ("said", "office", "wrong", "alone", "elsewhere", "others")
 )
 _REPORTED = re.compile(rf"(?:{_SAID.pattern})[^，。；！？,;!?]{{0,6}}?(?:{_OFFICE.pattern})")
+_UNREACHED = "|".join(_WORDS["unreached"])
+# No more of them than this: they overlap, and are tried in every order.
+_AROUND = f"(?:{'|'.join(_WORDS['around'])}){{0,6}}"
+_NOBODY_REACHED = re.compile(
+    rf"{_AROUND}(?:(?:{_OFFICE.pattern})[^，。；！？,;!?]{{0,6}}?(?:{_UNREACHED})|(?:{_UNREACHED})(?:{_OFFICE.pattern}))"
+    r"[^，。；！？,;!?]{0,4}\W*(?:怎么办|咋办|怎么回事|找谁|谁管)?\W*"
+)
 _CADRE = re.compile("干部|书记")
 _STOP = re.compile("[。；！？;!?]")
 
@@ -38,7 +45,9 @@ def about_conduct(text: str) -> bool:
     offices = list(_OFFICE.finditer(text))
     if not offices or (_ELSEWHERE.search(text) and not _CADRE.search(text)):
         return False
-    return bool(_REPORTED.search(text)) or any(_did_wrong(text, office) for office in offices)
+    if _NOBODY_REACHED.fullmatch(text.strip()) or _REPORTED.search(text):
+        return True
+    return any(_did_wrong(text, office) for office in offices)
 
 
 def names_office(text: str) -> bool:
