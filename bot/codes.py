@@ -20,6 +20,9 @@ _STANDING = re.compile(
 )
 _SPOILT = re.compile(r"(?<![!-~])(?=[!-~]*[A-Za-z])(?=[!-~]*[0-9])[!-~]{6,}")
 
+_OF_A_THING = re.compile(r"[A-Za-z]{4,}[0-9]{0,4}[A-Za-z]*\W*(?:手机|平板|电脑|手表|怎么|咋|如何)")
+"""The name of a model (iphone15) in a sentence about it."""
+
 
 def without_signs(words: str) -> str:
     """The words in narrow letters, without signs around them and thanks behind them."""
@@ -39,7 +42,8 @@ def code_in(words: str) -> str | None:
 def tells_of_code(words: str) -> bool:
     """Whether words behind 绑定 speak of a code, or hold one that cannot be read."""
     kept = without_signs(words)
-    return _LABEL.match(kept) is not None or _SPOILT.search(kept) is not None
+    spoilt = _SPOILT.search(kept) is not None and _OF_A_THING.match(kept) is None
+    return _LABEL.match(kept) is not None or spoilt
 
 
 def sent_alone(text: str) -> str | None:

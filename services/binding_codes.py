@@ -23,8 +23,11 @@ def code_hash(code: str) -> str:
 
 
 def new_code() -> str:
-    """A fresh code of 8 characters, about 39 bits."""
-    return "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+    """A fresh code of 8 characters, about 39 bits; with letter and digit, so that it is told from a word."""
+    while True:
+        code = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+        if not (code.isalpha() or code.isdigit()):
+            return code
 
 
 @dataclass(frozen=True, slots=True)

@@ -277,7 +277,15 @@ async def test_a_code_is_read_whatever_stands_around_it(village: Village, writte
 
 
 @pytest.mark.parametrize(
-    "text", ["绑定码", "绑定码收不到", "绑定码 #", "绑定 AB*CD23好", "绑定 AB12CD34EF 二组"]
+    "text",
+    [
+        "绑定码",
+        "绑定码收不到",
+        "绑定码 #",
+        "绑定 AB*CD23好",
+        "绑定 AB12CD34EF 二组",
+        "绑定 AB12CD34EF怎么不行",
+    ],
 )
 async def test_a_code_that_cannot_be_read_is_no_appeal(village: Village, text: str) -> None:
     reply = await say(text, "newcomer")
@@ -307,7 +315,9 @@ async def test_a_community_is_read_with_signs_around_it(village: Village, text: 
     assert "您是渡江村的居民" in await say(text, "stranger")
 
 
-@pytest.mark.parametrize("text", ["绑定医保卡怎么弄", "绑定 社保卡", "绑定手机号"])
+@pytest.mark.parametrize(
+    "text", ["绑定医保卡怎么弄", "绑定 社保卡", "绑定手机号", "绑定iphone15怎么弄", "绑定 huaweiP60 手机"]
+)
 async def test_a_sentence_that_begins_like_binding_is_a_matter(village: Village, text: str) -> None:
     reply = await say(text)
 
