@@ -158,6 +158,7 @@ _VERB_FIRST = re.compile(rf"(?P<spelling>{_SPELLINGS})(?:一下|了|吧|啊|哦)
 _NUMBER_FIRST = re.compile(rf"{_NUMBER}{_GAP}(?P<spelling>{_SPELLINGS})(?:了|吧|啊|哦)?(?P<rest>.*)")
 _LEADING_NUMBER = re.compile(rf"{_GAP}{_NUMBER}{_GAP}(?P<words>.*)")
 _LEADING_SHORT = re.compile(rf"{_GAP}{_SHORT_NUMBER}{_GAP}")
+_LEADING_ZERO = re.compile(rf"{_GAP}(?:编号)?\s*0+(?![.-][0-9]){_SOME_GAP}(?P<words>.*)")
 _LEADING_GAP = re.compile(rf"{_SOME_GAP}(?P<words>.*)")
 _BARE_DIGIT = re.compile(rf"{_GAP}(?:选|第)?\s*(?P<digit>[0-9]{{1,3}})(?:号|个|项)?{_GAP}")
 _BARE_NUMBER = re.compile(rf"{_GAP}(?!1[3-9][0-9]{{9}}(?![0-9])){_NUMBER}{_GAP}")
@@ -226,6 +227,9 @@ def _numbered(form: _Form, text: str, rest: str, start: int) -> Command | None:
     # A short number is only believed when nothing follows: 看 3号楼的灯 is a sentence.
     if match := _LEADING_SHORT.fullmatch(rest):
         return Command(form.word, int(match["short"]), rating=form.rating)
+    # 0 is nobody's number: it must be told so, and not be done to the only appeal that fits.
+    if match := _LEADING_ZERO.fullmatch(rest):
+        return Command(form.word, 0, text[start + match.start("words") :].strip(), rating=form.rating)
     return None
 
 

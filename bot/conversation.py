@@ -48,6 +48,16 @@ _LIGHT = frozenset({Intent.GREETING, Intent.THANKS, Intent.NOISE, Intent.MENU_CH
 _TELLING = frozenset({Word.ANOTHER, Word.BIND, Word.CANCEL, Word.RATE, Word.REPLY, Word.WITHDRAW})
 """Commands of residents behind which words may tell of danger."""
 
+_OF_APPEALS = (FOR_RESPONDERS - {Word.TODO}) | {
+    Word.FALSE_ALARM,
+    Word.NUMBER,
+    Word.PROGRESS,
+    Word.RATE,
+    Word.REPLY,
+    Word.WITHDRAW,
+}
+"""Commands whose number is that of an appeal."""
+
 _UNANSWERED = {
     open_words.WHOSE: whose.settle_unanswered,
     open_words.WHICH_ANSWER: asked.settle_unanswered,
@@ -133,6 +143,8 @@ async def _alarmed(turn: Turn, command: Command) -> str | None:
 async def _carried_out(turn: Turn, command: Command) -> str | None:
     if command.word is Word.ANOTHER:
         return await _another(turn, command)
+    if command.number == 0 and command.word in _OF_APPEALS:
+        return replies.NO_ZERO
     if _chooses(turn, command):
         return await choice.choose(turn, command.number or 0, run)
     return await _COMMANDS[command.word](turn, command)

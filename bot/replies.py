@@ -48,6 +48,7 @@ ANSWERED = "好的，已转告办理 {number} 的人。要说另一件事，请�
 RATED_WELL = "谢谢您的评价，{number} 已归档。有事随时找我们。"
 MEANT_ANOTHER = "说的是另一件事，请回复：另报 加上内容"
 WHAT_ABOUT = "{number} 要做什么？查进展回复：进度 {number}；不办了回复：撤回 {number}"
+NO_ZERO = "没有编号 0 的诉求，请核对号码。回复“进度”看您反映的全部事情。"
 NOT_YOURS = "没有找到您的编号 {number}。回复“进度”看您反映的全部事情。"
 
 

@@ -14,7 +14,7 @@ async def reply(turn: Turn, command: Command) -> str | None:
     waiting = await supplement.questions(turn) if command.number is None else []
     if len(waiting) > 1 and command.words:
         return await asked.answer_one_of(turn, waiting, command.words, ())
-    number = command.number or turn.talk.asked_appeal_id
+    number = turn.talk.asked_appeal_id if command.number is None else command.number
     if number is None:
         return None
     if not command.words:

@@ -43,9 +43,5 @@ async def more(turn: Turn, _command: Command) -> str:
 
 async def bare_number(turn: Turn, command: Command) -> str:
     """A number without a verb."""
-    number = command.number or 0
-    return (
-        responder_replies.WHAT_ABOUT_RESPONDER.format(number=number)
-        if await turn.posts()
-        else replies.WHAT_ABOUT.format(number=number)
-    )
+    about = responder_replies.WHAT_ABOUT_RESPONDER if await turn.posts() else replies.WHAT_ABOUT
+    return about.format(number=command.number)
