@@ -219,7 +219,7 @@ async def _small_talk(turn: Turn, judgement: Judgement) -> str | None:
     if intent is Intent.CANCEL:
         return await taking_back.ask_back(turn, long=long)
     if intent in (Intent.NOISE, Intent.MENU_CHOICE) and not long:
-        return replies.ALL_RIGHT if _has_words(turn.text) else replies.NOT_UNDERSTOOD
+        return await small_talk.all_right(turn) if _has_words(turn.text) else replies.NOT_UNDERSTOOD
     return None
 
 

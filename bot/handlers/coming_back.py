@@ -7,6 +7,7 @@ from bot.commands import Command, Word
 from bot.handlers import media, own_appeals, supplement
 from bot.turn import Turn
 from models import OPEN, Appeal, Rating
+from nlp.judge import SENTENCE
 from nlp.judgement import Intent, Judgement
 from nlp.topics import announces_another
 from nlp.unmended import unmended
@@ -18,20 +19,28 @@ async def bring_back(turn: Turn, judgement: Judgement) -> str | None:
 
     None where the words say no such thing, belong to what is being talked about, or to nothing of theirs.
     """
-    if not unmended(turn.text) or announces_another(turn.text) or len(judgement.topics) > 1:
+    still = unmended(turn.text)
+    if not (still or _tells_little(turn, judgement)) or announces_another(turn.text) or judgement.topics:
         return None
     # In this order: who asked, or holds an appeal, is heard first; the words of a moment ago go on.
     if turn.talk.asked_appeal_id is not None or await turn.in_hand() or await supplement.recent_appeal(turn):
         return None
-    still_open = await own_appeals.of_resident(turn, *OPEN)
+    still_open = await own_appeals.of_resident(turn, *OPEN) if still else []
     if judgement.intent is Intent.PROGRESS and still_open:
         return None
-    for one in await rating.finished_lately(turn.talk.resident_id):
+    ended = await (rating.finished_lately(turn.talk.resident_id) if still else own_appeals.unrated(turn))
+    for one in ended:
         if await _about(turn, one, judgement):
             return await _again(turn, one)
     if not still_open or judgement.category is not None:
         return None
     return await supplement.add(turn, still_open[0], turn.text, judgement, media.enclosures(turn.message))
+
+
+def _tells_little(turn: Turn, judgement: Judgement) -> bool:
+    """Whether a few words complain and name neither matter nor place: who is to rate something means that."""
+    plain = judgement.category is None and judgement.place is None
+    return plain and judgement.intent is Intent.DIFFICULTY and len(turn.text) < SENTENCE
 
 
 async def _again(turn: Turn, appeal: Appeal) -> str:

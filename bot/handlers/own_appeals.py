@@ -7,7 +7,7 @@ from bot.commands import Command
 from bot.handlers.which import ask_which
 from bot.turn import Turn
 from models import OPEN, Appeal, AppealStatus, Rating, Role, Urgency
-from services import following, handling, holding
+from services import following, handling, holding, rating
 from services.access import Actor
 from services.worklist import post_for
 
@@ -44,22 +44,36 @@ def _taken_back(appeal: Appeal, goes_on: bool) -> str:
 
 
 async def rate(turn: Turn, command: Command) -> str | None:
-    """Rate what is resolved; with nothing to rate, words behind the verdict are a message of their own."""
-    number = command.number
+    """Rate what is resolved; with nothing to rate, words behind the verdict are a message of their own.
+
+    Who is unhappy may mean what they rated before; what is open again is told what they say of it.
+    """
+    number, unhappy = command.number, command.rating is Rating.UNHAPPY
     if number is None:
-        fitting = [one for one in await of_resident(turn, AppealStatus.RESOLVED) if one.rating is None]
+        fitting = await unrated(turn)
+        if unhappy and not fitting:
+            fitting = await rating.finished_lately(turn.talk.resident_id)
         if not fitting:
             return None if command.words else replies.NOTHING_TO_RATE
         if len(fitting) > 1:
             return ask_which(turn, command, fitting)
         number = fitting[0].number
     number = await following.own_number(turn.talk.resident_id, number)
-    rating = command.rating or Rating.FAIR
-    _ = await handling.rate(turn.resident, number, rating, command.words)
-    if rating is not Rating.UNHAPPY:
+    open_ = await following.alive(number) if unhappy and command.words else None
+    if open_ is not None:
+        _ = await handling.supplement(turn.talk.resident_id, open_, command.words)
+        turn.talk.about(number)
+        return replies.SUPPLEMENTED.format(number=number)
+    _ = await handling.rate(turn.resident, number, command.rating or Rating.FAIR, command.words)
+    if not unhappy:
         return replies.RATED_WELL.format(number=number)
     turn.talk.about(number)
     return replies.rated_badly(number, await holding.owner_name(number))
+
+
+async def unrated(turn: Turn) -> list[Appeal]:
+    """The resident's appeals that wait for a rating, newest first."""
+    return [one for one in await of_resident(turn, AppealStatus.RESOLVED) if one.rating is None]
 
 
 async def false_alarm(turn: Turn, command: Command) -> str:

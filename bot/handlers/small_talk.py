@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from bot import replies, responder_replies
 from bot.commands import Command
+from bot.handlers import own_appeals
 from bot.turn import Turn
-from models import Appeal, AppealStatus
-from services import following
 
 MENU_QUESTION = "menu"
 
@@ -18,14 +17,17 @@ async def greet(turn: Turn) -> str:
 
 async def thank(turn: Turn) -> str:
     """You are welcome; who has something to rate is told how."""
-    waiting = (
-        await Appeal.filter(
-            following.handled_in(AppealStatus.RESOLVED), resident_id=turn.talk.resident_id, rating=None
-        )
-        .order_by("-id")
-        .first()
-    )
-    return replies.joined(replies.THANKS, replies.rate_hint(waiting.number) if waiting else "")
+    return replies.joined(replies.THANKS, await _rate_hint(turn))
+
+
+async def all_right(turn: Turn) -> str:
+    """Words like 可以 or 知道了; who has something to rate is told how."""
+    return replies.joined(replies.ALL_RIGHT, await _rate_hint(turn))
+
+
+async def _rate_hint(turn: Turn) -> str:
+    found = await own_appeals.unrated(turn)
+    return replies.rate_hint(found[0].number) if found else ""
 
 
 async def menu(turn: Turn, _command: Command | None = None) -> str:

@@ -129,6 +129,8 @@ async def add(
     added = await handling.supplement(turn.talk.resident_id, appeal, text, judgement=judgement)
     await filing.attach(added.id, turn.talk.account, enclosures, turn.talk.moment)
     turn.talk.about(appeal.id)
+    if await following.alarmed(appeal):
+        return alarm_replies.added(appeal.number)
     if added.id != appeal.id:
         return replies.SUPPLEMENTED.format(number=joining_replies.numbered(appeal.number, added.number))
     which = await ask_which(turn, added, judgement) if turn.talk.question is None else ""

@@ -41,6 +41,54 @@ async def test_what_was_finished_lately_comes_back_as_after_an_unhappy_rating(
     assert "督办" in (await pushed(Notice.ASSIGNED, "leader-3"))[-1].payload["text"]
 
 
+@pytest.mark.parametrize("words", ["补得不平", "你们骗人", "灯泡装歪了"])
+async def test_while_a_rating_is_waited_for_a_few_words_about_no_other_matter_are_one(
+    village: Village, words: str
+) -> None:
+    appeal = await _resolved()
+
+    await say(words)
+
+    await appeal.refresh_from_db()
+    assert (appeal.rating, appeal.rating_words) == (Rating.UNHAPPY, words)
+    assert await Appeal.all().count() == 1
+
+
+async def test_once_rated_such_words_are_filed(village: Village) -> None:
+    appeal = await _resolved()
+    await say("满意")
+
+    await say("你们骗人")
+
+    await appeal.refresh_from_db()
+    assert appeal.status is AppealStatus.CLOSED
+    assert await Appeal.all().count() == 2
+
+
+@pytest.mark.parametrize("words", ["", "补得不平"])
+async def test_who_was_content_may_turn_unhappy_without_a_number(village: Village, words: str) -> None:
+    appeal = await _resolved()
+    await say("一般")
+
+    reply = await say(f"不满意 {words}".strip())
+
+    await appeal.refresh_from_db()
+    assert (appeal.rating, appeal.rating_words) == (Rating.UNHAPPY, words)
+    assert f"{appeal.number} 已重新交给" in reply
+
+
+async def test_more_about_what_came_back_is_kept_behind_the_same_command(village: Village) -> None:
+    appeal = await _resolved()
+    await say("不满意")
+
+    reply = await say(f"不满意 {appeal.number} 灯还是闪")
+
+    await appeal.refresh_from_db()
+    assert f"已补充到 {appeal.number}" in reply
+    assert "灯还是闪" in appeal.text
+    assert "办结以后才能评价" in await say(f"不满意 {appeal.number}")
+
+
 async def test_further_words_join_what_came_back(village: Village) -> None:
     appeal = await _resolved()
     await say("没修好")

@@ -151,6 +151,16 @@ async def test_the_lightest_words_join_the_alarm(village: Village, words: str) -
     assert "110" in reply
 
 
+async def test_hurry_during_an_alarm_is_answered_as_such(village: Village) -> None:
+    await say("三组我家着火了快来人")
+
+    reply = await say("怎么还没来")
+
+    assert "赶来的人能看到" in reply
+    assert "110" in reply
+    assert "怎么还没来" in (await _alarm()).text
+
+
 async def test_light_words_long_after_an_alarm_are_light(village: Village) -> None:
     await say("三组我家着火了快来人")
     await later(20)

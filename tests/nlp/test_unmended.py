@@ -31,6 +31,10 @@ from nlp.unmended import unmended
         "不管用",
         "没用",
         "没好",
+        "水还是黄的",
+        "还是有味道",
+        "没人来过",
+        "我没看到有人来",
     ],
 )
 def test_what_did_not_help_is_understood(text: str) -> None:
@@ -51,6 +55,10 @@ def test_what_did_not_help_is_understood(text: str) -> None:
         "没用过这个",
         "还是谢谢你们",
         "没人扫地",
+        "又有人打架",
+        "还是不用了",
+        "还是算了",
+        "是左边还是右边",
     ],
 )
 def test_other_words_are_not(text: str) -> None:
