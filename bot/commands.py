@@ -125,7 +125,11 @@ _FORMS = (
         Rating.UNHAPPY,
     ),
     _Form(Word.FALSE_ALARM, _Shape.NUMBER, "误报 是误报 误报警"),
-    _Form(Word.BIND, _Shape.WORDS, "绑定 我要绑定 重新绑定"),
+    _Form(
+        Word.BIND,
+        _Shape.WORDS,
+        "绑定 我要绑定 重新绑定 解绑 解除绑定 换绑 改绑 换村 我想换村 我要换村 我搬家",
+    ),
     _Form(Word.MORE, _Shape.ALONE, "更多 更多内容"),
     _Form(Word.HUMAN, _Shape.ALONE, "人工 转人工 找人工 人工服务 人工客服 找工作人员"),
     _Form(Word.MENU, _Shape.ALONE, "菜单 帮助 功能 怎么用 help"),

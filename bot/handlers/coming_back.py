@@ -11,7 +11,7 @@ from nlp.judge import SENTENCE
 from nlp.judgement import Intent, Judgement
 from nlp.topics import announces_another
 from nlp.unmended import unmended
-from services import filing, rating
+from services import filing, following, rating
 
 
 async def bring_back(turn: Turn, judgement: Judgement) -> str | None:
@@ -22,8 +22,8 @@ async def bring_back(turn: Turn, judgement: Judgement) -> str | None:
     still = unmended(turn.text)
     if not (still or _tells_little(turn, judgement)) or announces_another(turn.text) or judgement.topics:
         return None
-    # In this order: who asked, or holds an appeal, is heard first; the words of a moment ago go on.
-    if turn.talk.asked_appeal_id is not None or await turn.in_hand() or await supplement.recent_appeal(turn):
+    # Who asked, or holds an appeal, is heard first; and what was said a moment ago goes on.
+    if turn.talk.asked_appeal_id is not None or await turn.in_hand() or await _goes_on(turn, judgement):
         return None
     still_open = await own_appeals.of_resident(turn, *OPEN) if still else []
     if judgement.intent is Intent.PROGRESS and still_open:
@@ -41,6 +41,15 @@ def _tells_little(turn: Turn, judgement: Judgement) -> bool:
     """Whether a few words complain and name neither matter nor place: who is to rate something means that."""
     plain = judgement.category is None and judgement.place is None
     return plain and judgement.intent is Intent.DIFFICULTY and len(turn.text) < SENTENCE
+
+
+async def _goes_on(turn: Turn, judgement: Judgement) -> bool:
+    """Whether the words may belong to what was said a moment ago: all but those sure of another category."""
+    recent = await supplement.recent_appeal(turn)
+    if recent is None:
+        return False
+    same = turn.known.category_by_id(recent.category_id).code == judgement.category
+    return same or not judgement.sure or await following.alarmed(recent)
 
 
 async def _again(turn: Turn, appeal: Appeal) -> str:

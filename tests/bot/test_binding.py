@@ -352,6 +352,18 @@ async def test_a_grid_may_be_named(village: Village, text: str) -> None:
     assert (await _resident("resident-1")).grid_id == village.grids["二组"].id
 
 
+@pytest.mark.parametrize("text", ["解绑", "解除绑定", "换绑", "我搬家了", "我想换村"])
+async def test_who_moved_chooses_again(village: Village, text: str) -> None:
+    assert "1 新联村" in await say(text)
+
+
+@pytest.mark.parametrize("text", ["解绑银行卡怎么弄", "我搬家了电表没过户", "换村主任的事什么时候定"])
+async def test_a_sentence_that_begins_like_moving_is_a_matter(village: Village, text: str) -> None:
+    await say(text)
+
+    assert (await newest()).text == text
+
+
 async def test_a_digit_behind_the_word_leads_to_the_list(village: Village) -> None:
     assert "1 新联村" in await say("绑定 2", "stranger")
 

@@ -54,6 +54,18 @@ async def test_while_a_rating_is_waited_for_a_few_words_about_no_other_matter_ar
     assert await Appeal.all().count() == 1
 
 
+async def test_what_was_said_of_another_matter_a_moment_ago_is_no_hindrance(village: Village) -> None:
+    rubbish = await _resolved("三组门口垃圾没人收")
+    await say("三组路灯不亮")
+    light = await newest()
+
+    await say("门口垃圾又堆起来了")
+
+    await rubbish.refresh_from_db()
+    assert (rubbish.status, rubbish.rating) == (AppealStatus.ASSIGNED, Rating.UNHAPPY)
+    assert (await Appeal.get(id=light.id)).text == "三组路灯不亮"
+
+
 async def test_once_rated_such_words_are_filed(village: Village) -> None:
     appeal = await _resolved()
     await say("满意")
