@@ -82,6 +82,8 @@ async def _open(app: Application) -> None:
     async with AsyncExitStack() as stack:
         stack.push_async_callback(disconnect)
         await connect(app.ctx.settings.database_url)
+        http = await stack.enter_async_context(httpx.AsyncClient())
+        app.ctx.wechat = Clients(app.ctx.settings, http, DatabaseTokens())
         _ = await understanding.knowledge()  # loaded now, not while the first resident waits
         _settle_memory()
         app.ctx.stack = stack.pop_all()
@@ -103,10 +105,8 @@ async def _ring_for_workers(app: Application) -> None:
 
 async def _start_worker(app: Application) -> None:
     settings: Settings = app.ctx.settings
-    http = await app.ctx.stack.enter_async_context(httpx.AsyncClient())
-    clients = Clients(settings, http, DatabaseTokens())
     app.ctx.stop_worker = asyncio.Event()
-    work = jobs(clients, recover_inbox, seconds=settings.poll_seconds)
+    work = jobs(app.ctx.wechat, recover_inbox, seconds=settings.poll_seconds)
     app.ctx.worker = asyncio.create_task(run_forever(app.ctx.stop_worker, work))
 
 

@@ -131,6 +131,16 @@ class WeChatClient:
             _text(answer, "openid"), _text(answer, "session_key"), str(unionid) if unionid else None
         )
 
+    async def unionid_of(self, openid: str) -> str:
+        """The unionid of who follows an official account, empty where there is none. Raises: WeChatError."""
+        answer = await self._session.call(
+            self._calls.fields,
+            lambda token: Exchange(
+                "GET", "/cgi-bin/user/info", {"access_token": token, "openid": openid}, hidden=(token, openid)
+            ),
+        )
+        return str(answer.get("unionid") or "")
+
     async def phone_number(self, code: str) -> str:
         """The number behind a phone code, which is good once and for five minutes; without country code.
 

@@ -61,6 +61,9 @@ class WeChatApi(Protocol):
     async def jscode2session(self, code: str) -> LoginSession:
         """Exchange a login code."""
 
+    async def unionid_of(self, openid: str) -> str:
+        """Ask for the unionid of a follower, empty where the account belongs to no owner of several."""
+
     async def phone_number(self, code: str) -> str:
         """Exchange a phone code."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Collection, Coroutine
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Any, TypeVar, get_origin
@@ -25,9 +25,10 @@ from api.errors import (
 from api.schemas import LARGEST_ID, PLACE_CODE
 from api.shielded import shielded
 from models import Role
-from services import auth
+from services import auth, repeats
 from services.access import require_role
 from services.errors import NotFound
+from services.residents import logins
 
 Handler = Callable[..., Awaitable[BaseModel | HTTPResponse | None]]
 Door = Callable[..., Coroutine[Any, Any, HTTPResponse]]
@@ -38,6 +39,12 @@ _CODE = re.compile(PLACE_CODE)
 
 LARGEST_BODY = 256 * 1024
 """Bytes; a grid's polygon is the longest thing that anybody sends."""
+
+RESIDENTS = frozenset({Role.RESIDENT})
+"""Who logs in to the mini-program; everybody else logs in as staff."""
+
+KEY_HEADER = "idempotency-key"
+KEY_FORM = re.compile(r"[\x21-\x7e]{1,64}")
 
 EVERYBODY = frozenset(Role) - {Role.RESIDENT, Role.SYSTEM}
 """Every role that can log in."""
@@ -57,27 +64,50 @@ class Endpoint:
     status: int
     content: str | None
     """Media type of an answer that is not JSON."""
+    once: bool = False
+    """Whether a request that comes again under its `Idempotency-Key` has one effect and the same answer."""
+    also: tuple[int, ...] = ()
+    """Statuses of refusals beyond those that every endpoint of its shape may give."""
 
     async def answer(self, request: Request, places: dict[str, Any]) -> HTTPResponse:
         """Authenticate, read the input, run the handler, render its answer."""
         _refuse_impossible_places(places)
         if self.roles is not None:
-            login = await auth.who(_bearer(request))
-            require_role(login.actor, *self.roles)
-            request.ctx.actor, request.ctx.login = login.actor, login
+            request.ctx.login = await self._who(request)
+            request.ctx.actor = request.ctx.login.actor
+            require_role(request.ctx.actor, *self.roles)
         given: dict[str, Any] = {}
         if self.query is not None:
             given["query"] = read_query(request, self.query)
         if self.body is not None:
             given["body"] = read_body(request, self.body)
+        key = request.headers.get(KEY_HEADER) if self.once else None
+        if key is not None:
+            return self._json(await self._once(request, key, places | given))
         found = await self.handler(request, **places, **given)
         if isinstance(found, HTTPResponse):
             return found
-        if found is None:
-            return empty(status=self.status)
-        return HTTPResponse(
-            found.model_dump_json(by_alias=True), status=self.status, content_type="application/json"
-        )
+        return empty(status=self.status) if found is None else self._json(_dumped(found))
+
+    async def _who(self, request: Request) -> auth.Login | logins.ResidentLogin:
+        token = _bearer(request)
+        return await (logins.who(token) if self.roles == RESIDENTS else auth.who(token))
+
+    async def _once(self, request: Request, key: str, given: Mapping[str, Any]) -> str:
+        if not KEY_FORM.fullmatch(key):
+            raise BadBody("请求编号（Idempotency-Key）要用 1 到 64 个英文字母、数字或符号。")
+        actor = request.ctx.actor
+        owner = f"r{actor.resident_id}" if self.roles == RESIDENTS else f"s{actor.staff_id}"
+        words = f"{request.method} {request.path}\n".encode() + request.body
+
+        async def answer() -> str:
+            found = await self.handler(request, **given)
+            return _dumped(found) if isinstance(found, BaseModel) else ""
+
+        return await repeats.once(owner, key, words, answer)
+
+    def _json(self, body: str) -> HTTPResponse:
+        return HTTPResponse(body, status=self.status, content_type="application/json")
 
 
 def endpoint(
@@ -89,6 +119,8 @@ def endpoint(
     tags: Collection[str] = (),
     status: int = 200,
     content: str | None = None,
+    once: bool = False,
+    also: Collection[int] = (),
 ) -> Callable[[Handler], Door]:
     """Make a handler out of an async function that takes the request, its places, `query` and `body`.
 
@@ -97,7 +129,8 @@ def endpoint(
 
     def decorate(handler: Handler) -> Door:
         allowed = None if roles is None else frozenset(roles)
-        known = Endpoint(handler, body, query, returns, allowed, tuple(tags), status, content)
+        shown = (tuple(tags), status, content, once, tuple(also))
+        known = Endpoint(handler, body, query, returns, allowed, *shown)
 
         async def door(request: Request, **places: Any) -> HTTPResponse:  # noqa: ANN401 - typed by the route
             started = perf_counter()
@@ -114,6 +147,10 @@ def endpoint(
         return door
 
     return decorate
+
+
+def _dumped(found: BaseModel) -> str:
+    return found.model_dump_json(by_alias=True)
 
 
 def known(handler: object) -> Endpoint | None:

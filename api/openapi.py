@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 from sanic import Sanic
 
-from api.endpoint import Endpoint, known
+from api.endpoint import KEY_FORM, KEY_HEADER, Endpoint, known
 from api.schemas import LARGEST_ID, PLACE_CODE, Problem
 
 _REF = "#/components/schemas/{model}"
@@ -32,6 +32,7 @@ _REFUSALS = {
     422: "The input does not fit",
     429: "Tried too often",
     500: "Something broke; details are in the log",
+    503: "A service that this needs does not answer",
 }
 
 Schemas = Mapping[Any, dict[str, Any]]
@@ -94,7 +95,7 @@ def _operation(path: str, endpoint: Endpoint, schemas: Schemas, places: dict[str
         "summary": words,
         "tags": list(endpoint.tags),
         "security": [] if endpoint.roles is None else [{"login": []}],
-        "parameters": _places(path, places) + _query(endpoint),
+        "parameters": _places(path, places) + _query(endpoint) + _headers(endpoint),
         "responses": _responses(path, endpoint, schemas),
     }
     if endpoint.roles is not None:
@@ -124,6 +125,14 @@ def _query(endpoint: Endpoint) -> list[dict[str, Any]]:
     ]
 
 
+def _headers(endpoint: Endpoint) -> list[dict[str, Any]]:
+    if not endpoint.once:
+        return []
+    schema = {"type": "string", "pattern": f"^{KEY_FORM.pattern}$"}
+    words = "The same request under the same key has one effect and the same answer"
+    return [{"name": KEY_HEADER, "in": "header", "required": False, "schema": schema, "description": words}]
+
+
 def _present(schema: dict[str, Any]) -> dict[str, Any]:
     """A parameter is there or not; it is never null."""
     if "anyOf" not in schema:
@@ -149,7 +158,7 @@ def _responses(path: str, endpoint: Endpoint, schemas: Schemas) -> dict[str, Any
 
 
 def _possible(path: str, endpoint: Endpoint) -> set[int]:
-    statuses = {400, 500}
+    statuses = {400, 500, *endpoint.also}
     if endpoint.roles is not None:
         statuses |= {401, 403}
     else:

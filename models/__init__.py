@@ -8,9 +8,10 @@ from models.database import connect, connection, disconnect, on_postgres, rows, 
 from models.delivery import AccessToken, Alert, AuditEntry, ChannelHalt, Delivery, NoticeRule
 from models.household import Dependant, Household
 from models.learning import LearnedWeights, Lesson, LexiconVersion
+from models.login import KeptAnswer, ResidentSession, StaffSession
 from models.moves import FINISHED, MOVES, OPEN, Move, Need, Verb, find_move
 from models.organization import Organization, OrganizationMember, ServiceProject, ServiceScope
-from models.people import BindingCode, GridMember, OnLeave, Resident, Staff, StaffSession, phone_hash
+from models.people import BindingCode, GridMember, OnLeave, Resident, Staff, phone_hash
 from models.revision import Revision
 from models.slot import Offering, SignUp, SignUpPerson, Slot
 from models.types import (
@@ -77,6 +78,7 @@ __all__ = [
     "Household",
     "InboundMessage",
     "InboundState",
+    "KeptAnswer",
     "Keyword",
     "KeywordOrigin",
     "Labelled",
@@ -98,6 +100,7 @@ __all__ = [
     "Rating",
     "ReplyMode",
     "Resident",
+    "ResidentSession",
     "Revision",
     "Role",
     "RoutingDecision",

@@ -18,6 +18,9 @@ class Conversation(Model):
     id = fields.BigIntField(primary_key=True)
     account = fields.CharField(max_length=32)
     openid = fields.CharField(max_length=64)
+    unionid = fields.CharField(
+        max_length=64, null=True, description="same in all accounts of one owner, empty for none"
+    )
     resident: fields.ForeignKeyNullableRelation[Resident] = fields.ForeignKeyField(
         "models.Resident", related_name="conversations", null=True, on_delete=fields.RESTRICT
     )
@@ -41,7 +44,7 @@ class Conversation(Model):
     class Meta:
         table = "conversation"
         unique_together = (("account", "openid"),)
-        indexes = (("resident_id",),)
+        indexes = (("resident_id",), ("unionid",))
 
 
 class Consent(Model):

@@ -35,6 +35,7 @@ class Resident(Model):
     )
     household_id: int | None
     born = EncryptedText(default="", db_default="", description="YYYY-MM-DD")
+    phone_confirmed_at = fields.DatetimeField(null=True, description="WeChat said that the phone is theirs")
     created_at = fields.DatetimeField(auto_now_add=True)
 
     class Meta:
@@ -130,25 +131,6 @@ class Staff(OnLeave):
     class Meta:
         table = "staff"
         indexes = (("community_id", "on_duty"), ("area_id", "on_duty"), ("resident_id",))
-
-
-class StaffSession(Model):
-    """One login: its refresh token rotates, and a used one that comes back ends the whole login."""
-
-    id = fields.BigIntField(primary_key=True)
-    staff: fields.ForeignKeyRelation[Staff] = fields.ForeignKeyField(
-        "models.Staff", related_name="sessions", on_delete=fields.CASCADE
-    )
-    staff_id: int
-    token_hash = fields.CharField(max_length=64, unique=True)
-    previous_hash = fields.CharField(max_length=64, null=True)
-    expires_at = fields.DatetimeField()
-    ended_at = fields.DatetimeField(null=True)
-    created_at = fields.DatetimeField(auto_now_add=True)
-
-    class Meta:
-        table = "staff_session"
-        indexes = (("previous_hash",),)
 
 
 class BindingCode(Model):

@@ -75,6 +75,7 @@ CALLS: Mapping[str, tuple[str, Handler]] = MappingProxyType(
         "/cgi-bin/message/custom/send": ("POST", _by_account(calls.custom_send)),
         "/cgi-bin/media/get": ("GET", _media_get),
         "/cgi-bin/media/upload": ("POST", _media_upload),
+        "/cgi-bin/user/info": ("GET", _by_account(mini_calls.user_info)),
         "/sns/jscode2session": ("GET", lambda p, i: mini_calls.jscode2session(p, i.body)),
         "/wxa/business/getuserphonenumber": ("POST", _by_account(mini_calls.phone_number)),
         "/wxa/getwxacodeunlimit": ("POST", lambda _p, i: mini_calls.wxacode(i.caller, i.body)),

@@ -47,6 +47,18 @@ def jscode2session(platform: Platform, query: Body) -> Answer:
     return Answer({"openid": code.openid, "session_key": key, "unionid": f"union-{code.openid}"})
 
 
+def user_info(platform: Platform, account: Account, body: Body) -> Answer:
+    """`/cgi-bin/user/info` of an official account: whether somebody follows, and their unionid if they do."""
+    if account.mini:
+        raise Refused(48001)
+    openid = body.get("openid")
+    if not isinstance(openid, str) or not openid:
+        raise Refused(40003)
+    if not platform.phones.get(account.account, openid).following:
+        return Answer({"subscribe": 0, "openid": openid})
+    return Answer({"subscribe": 1, "openid": openid, "unionid": f"union-{openid}"})
+
+
 def phone_number(platform: Platform, account: Account, body: Body) -> Answer:
     """`/wxa/business/getuserphonenumber`: the number behind a code; it works once, for five minutes."""
     number = platform.codes.redeem(body.get("code"), "phone", account.account).phone_number

@@ -3,32 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from tortoise.expressions import F
 
 from models import Staff, StaffSession, writing
-from models.fields import keyed_hash
-from services import audit, login_tokens, passwords, throttle
+from services import audit, login_lines, login_tokens, passwords, throttle
 from services.access import Actor, in_post, staff_actor
 from services.clock import now
 from services.errors import Invalid, Unauthorized
-from services.login_tokens import Claims
+from services.login_lines import Tokens
 
 FAILURES_BEFORE_LOCK = 10
 LOCK = timedelta(minutes=10)
 
 _WRONG = "用户名或密码不对。"
-
-
-@dataclass(frozen=True, slots=True)
-class Tokens:
-    """What a login gives: the access token for every call, the refresh token for the next pair."""
-
-    access_token: str
-    access_expires_at: datetime
-    refresh_token: str
-    refresh_expires_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,20 +71,7 @@ async def _failed(staff: Staff | None) -> None:
 
 async def open_session(staff: Staff) -> Tokens:
     """Open a login for somebody whose identity is proven, inside the caller's `writing()`."""
-    nonce = login_tokens.new_nonce()
-    expires_at = login_tokens.refresh_expiry()
-    session = await StaffSession.create(staff=staff, token_hash=keyed_hash(nonce), expires_at=expires_at)
-    return _tokens(Claims(session.id, staff.id, nonce), expires_at)
-
-
-def _tokens(claims: Claims, expires_at: datetime) -> Tokens:
-    access_ends = login_tokens.access_expiry()
-    return Tokens(
-        login_tokens.issue("access", claims, access_ends),
-        access_ends,
-        login_tokens.issue("refresh", claims, expires_at),
-        expires_at,
-    )
+    return await login_lines.begin("staff", staff.id)
 
 
 async def refresh(token: str, *, address: str) -> Tokens:
@@ -105,25 +81,19 @@ async def refresh(token: str, *, address: str) -> Tokens:
     Raises: Unauthorized, TooMany.
     """
     await throttle.spend(throttle.REFRESH_ADDRESS, address)
-    claims = login_tokens.read("refresh", token)
-    nonce, expires_at = login_tokens.new_nonce(), login_tokens.refresh_expiry()
+    claims = login_tokens.read("staff", "refresh", token)
     async with writing():
-        used = keyed_hash(claims.nonce)
-        rotated = await StaffSession.filter(
-            id=claims.session_id, token_hash=used, ended_at=None, expires_at__gt=now()
-        ).update(token_hash=keyed_hash(nonce), previous_hash=used, expires_at=expires_at)
-        if not rotated:
-            await _end_copied(claims, used)
-    if not rotated:
-        raise Unauthorized("登录已失效，请重新登录。")
-    return _tokens(Claims(claims.session_id, claims.staff_id, nonce), expires_at)
+        tokens = await login_lines.rotate(claims)
+        if tokens is None and await login_lines.end_copied(claims):
+            await _record_copied(claims.subject_id)
+    if tokens is None:
+        raise login_lines.ended()
+    return tokens
 
 
-async def _end_copied(claims: Claims, used: str) -> None:
-    mine = StaffSession.filter(id=claims.session_id, ended_at=None).exclude(token_hash=used)
-    ended = await mine.update(ended_at=now())
-    staff = await Staff.get_or_none(id=claims.staff_id)
-    if ended and staff is not None:
+async def _record_copied(staff_id: int) -> None:
+    staff = await Staff.get_or_none(id=staff_id)
+    if staff is not None:
         await audit.record(await staff_actor(staff), "auth.token_reused", f"staff {staff.id}")
 
 
@@ -132,19 +102,19 @@ async def who(access_token: str) -> Login:
 
     Raises: Unauthorized.
     """
-    claims = login_tokens.read("access", access_token)
+    claims = login_tokens.read("staff", "access", access_token)
     session = await StaffSession.get_or_none(
         in_post("staff__"), id=claims.session_id, ended_at=None
     ).select_related("staff")
     if session is None:
-        raise Unauthorized("登录已失效，请重新登录。")
+        raise login_lines.ended()
     return Login(await staff_actor(session.staff), session.staff, session.id)
 
 
 async def logout(login: Login) -> None:
     """End this login; its tokens stop working at once."""
     async with writing():
-        await StaffSession.filter(id=login.session_id, ended_at=None).update(ended_at=now())
+        await login_lines.end("staff", login.session_id)
         await audit.record(login.actor, "auth.logout", f"staff {login.staff.id}")
 
 

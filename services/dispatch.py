@@ -26,7 +26,6 @@ from services import (
     moving,
     rosters,
     sentences,
-    strangers,
 )
 from services.access import SYSTEM, Actor
 from services.clock import china_today
@@ -44,6 +43,7 @@ from services.ranking import (
     contenders,
     rank,
 )
+from services.residents import strangers
 from services.roster import AREA, FIELD, Key, Post, Roster
 
 if TYPE_CHECKING:

@@ -52,6 +52,12 @@ class Unauthorized(DomainError):
     code, status = "unauthorized", 401
 
 
+class Unavailable(DomainError):
+    """Somebody else's service that this needs does not answer."""
+
+    code, status = "unavailable", 503
+
+
 class TooMany(DomainError):
     """Throttled; `facts["retry_after"]` is in seconds."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from models import Dependant, DependantKind, Household, Resident, rows, writing
+from models import Dependant, DependantKind, Household, Resident, SignUpPerson, rows, writing
 from services.clock import china_today, now
 from services.errors import Conflict, Invalid, NotFound
 from services.slots import gates
@@ -63,6 +63,25 @@ async def add_dependant(
             consent_at=now(),
             consent_by_id=resident_id,
         )
+
+
+async def dependants_of(resident_id: int) -> list[Dependant]:
+    """Everybody whom the resident's household may sign up, in the order in which they were entered."""
+    resident = await Resident.get(id=resident_id)
+    return await Dependant.filter(household_id=resident.household_id or 0, active=True).order_by("id")
+
+
+async def remove_dependant(resident_id: int, dependant_id: int) -> None:
+    """Remove somebody; sign-ups that are ahead have to be cancelled first. Raises: NotFound, Conflict."""
+    async with writing():
+        household_id = await lock(resident_id)
+        found = await Dependant.get_or_none(id=dependant_id, household_id=household_id, active=True)
+        if found is None:
+            raise NotFound("您家里没有登记这个人。")
+        ahead = SignUpPerson.filter(person=f"d{dependant_id}", active=True, sign_up__slot__ends_at__gt=now())
+        if await ahead.exists():
+            raise Conflict(f"{found.name}还有没结束的报名，请先取消。")
+        await Dependant.filter(id=dependant_id).update(active=False, needs="")
 
 
 async def set_born(resident_id: int, born: date) -> None:

@@ -30,15 +30,14 @@ from services import (
     handling,
     holding,
     moving,
-    residents,
     routing,
-    strangers,
 )
 from services.access import SYSTEM, resident_actor
 from services.conversations import Talk
 from services.dispatch import Chosen
 from services.errors import IllegalMove
 from services.filing import Enclosure
+from services.residents import belonging, strangers
 from services.understanding import Knowledge
 
 ONE_ALARM = timedelta(minutes=10)
@@ -160,7 +159,7 @@ async def _appeal(talk: Talk, known: Knowledge, report: Report) -> tuple[Appeal,
     community_id = talk.community_id
     if community_id is None:
         located = report.grid.community_id if report.grid is not None else None
-        community_id = located or residents.intake_community(known, talk.account).id
+        community_id = located or belonging.intake_community(known, talk.account).id
     here = report.grid is not None and report.grid.community_id == community_id
     appeal = Appeal(
         community_id=community_id,

@@ -16,15 +16,18 @@ from services.clock import now
 from services.errors import Unauthorized
 
 Use = Literal["access", "refresh"]
+Realm = Literal["staff", "resident"]
 _ALGORITHM = "HS256"
 
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """What a token says: whose login, and for a refresh token which one of its line."""
+    """What a token says: which login of staff or residents, whose, and which refresh token of its line."""
 
+    realm: Realm
     session_id: int
-    staff_id: int
+    subject_id: int
+    """Staff, or the conversation of a resident."""
     nonce: str
 
 
@@ -33,12 +36,13 @@ def new_nonce() -> str:
     return secrets.token_urlsafe(24)
 
 
-def _key() -> bytes:
-    return hmac.new(settings.load().secret_key.encode(), b"staff login tokens", hashlib.sha256).digest()
+def _key(realm: Realm) -> bytes:
+    words = f"{realm} login tokens".encode()
+    return hmac.new(settings.load().secret_key.encode(), words, hashlib.sha256).digest()
 
 
-def _key_id() -> str:
-    return hashlib.sha256(_key()).hexdigest()[:8]
+def _key_id(realm: Realm) -> str:
+    return hashlib.sha256(_key(realm)).hexdigest()[:8]
 
 
 def issue(use: Use, claims: Claims, expires_at: datetime) -> str:
@@ -46,12 +50,13 @@ def issue(use: Use, claims: Claims, expires_at: datetime) -> str:
     values = {
         "use": use,
         "sid": claims.session_id,
-        "sub": str(claims.staff_id),
+        "sub": str(claims.subject_id),
         "jti": claims.nonce,
         "iat": now(),
         "exp": expires_at,
     }
-    return jwt.encode(values, _key(), algorithm=_ALGORITHM, headers={"kid": _key_id()})
+    headers = {"kid": _key_id(claims.realm)}
+    return jwt.encode(values, _key(claims.realm), algorithm=_ALGORITHM, headers=headers)
 
 
 def access_expiry() -> datetime:
@@ -64,12 +69,15 @@ def refresh_expiry() -> datetime:
     return now() + timedelta(days=settings.load().refresh_token_days)
 
 
-def read(use: Use, token: str) -> Claims:
-    """The claims of a token that we signed for this use and that has not ended. Raises: Unauthorized."""
+def read(realm: Realm, use: Use, token: str) -> Claims:
+    """The claims of a token that we signed for this realm and use and that has not ended.
+
+    Raises: Unauthorized.
+    """
     try:
         values = jwt.decode(
             token,
-            _key(),
+            _key(realm),
             algorithms=[_ALGORITHM],
             options={"require": ["use", "sid", "sub", "jti", "exp"]},
         )
@@ -79,4 +87,4 @@ def read(use: Use, token: str) -> Claims:
         raise Unauthorized("请先登录。") from error
     if values["use"] != use:
         raise Unauthorized("请先登录。")
-    return Claims(int(values["sid"]), int(values["sub"]), str(values["jti"]))
+    return Claims(realm, int(values["sid"]), int(values["sub"]), str(values["jti"]))

@@ -34,6 +34,9 @@ LOGIN_ADDRESS = Limit("login-address", 60, 300)
 BINDING = Limit("binding", 6, 600)
 """Binding codes tried by one WeChat user."""
 
+WECHAT_ADDRESS = Limit("wechat-login-address", 300, 300)
+"""Mini-program logins from one address: a whole village may stand behind one."""
+
 REFRESH_ADDRESS = Limit("refresh-address", 120, 300)
 """Refreshes from one address."""
 

@@ -6,19 +6,23 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from adapters.wechat import WeChatApi
-from services import media, refitting, sending, timers
+from services import media, refitting, repeats, sending, timers
+from services.residents import uniting
 from services.slots import line
 
-DELIVERIES, TIMERS, INBOX, MEDIA, REFITS, PLACES = (
+DELIVERIES, TIMERS, INBOX, MEDIA, REFITS, PLACES, UNIONIDS, KEPT = (
     "deliveries",
     "timers",
     "inbox",
     "media",
     "refits",
     "places",
+    "unionids",
+    "kept answers",
 )
 _INBOX_LIMIT = 20
 _SLOWER = 5
+_SLOWEST = 60
 
 Recover = Callable[[int], Awaitable[int]]
 """Takes up at most so many inbox messages whose lease has ended; returns how many."""
@@ -49,6 +53,8 @@ def jobs(
         Job(TIMERS, timers.run_due, seconds * _SLOWER),
         Job(MEDIA, lambda: media.fetch_wanted(api_for), seconds * _SLOWER),
         Job(PLACES, line.tidy_due, seconds * _SLOWER),
+        Job(UNIONIDS, lambda: uniting.look_up(api_for), seconds * _SLOWEST),
+        Job(KEPT, repeats.forget_old, seconds * _SLOWEST),
         Job(REFITS, refitting.run_due, seconds * _SLOWER, refitting.interrupt),
     ]
     if recover_inbox is not None:

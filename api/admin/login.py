@@ -8,7 +8,8 @@ from pydantic import Field
 from sanic import Blueprint, Request
 
 from api.endpoint import endpoint
-from api.schemas import PLAIN, Body, Label, Moment, Out
+from api.schemas import PLAIN, Body, Label, Out
+from api.tokens import RefreshBody, TokensOut
 from services import auth, passwords
 
 bp = Blueprint("login")
@@ -25,27 +26,11 @@ class LoginBody(Body):
     password: Password
 
 
-class RefreshBody(Body):
-    """The refresh token; it works once."""
-
-    refresh_token: Annotated[str, Field(min_length=1, max_length=2048)]
-
-
 class PasswordBody(Body):
     """The old and the new password."""
 
     old: Password
     new: NewPassword
-
-
-class TokensOut(Out):
-    """The access token goes into every call, the refresh token into the next refresh."""
-
-    token_type: str = "Bearer"  # noqa: S105 - a scheme
-    access_token: str
-    access_expires_at: Moment
-    refresh_token: str
-    refresh_expires_at: Moment
 
 
 class MeOut(Out):

@@ -8,8 +8,9 @@ from difflib import get_close_matches
 from bot import codes, replies, responder_replies
 from bot.commands import Command
 from bot.turn import Turn
-from services import binding, residents
+from services import binding
 from services.locating import grid_map
+from services.residents import belonging
 from services.understanding import plain
 
 COMMUNITY_QUESTION = "community"
@@ -86,7 +87,7 @@ async def bind_community(turn: Turn, community_id: int) -> str:
     """Bind to a community and ask for the grid."""
     community = turn.known.active_community(community_id)
     turn.talk.settle()
-    moved = await residents.bind(turn.talk, turn.known, community_id, None)
+    moved = await belonging.bind(turn.talk, turn.known, community_id, None)
     grids = await turn.known.grids(community_id)
     if grids:
         turn.talk.ask(GRID_QUESTION, ids=[one.id for one in grids])
@@ -102,7 +103,7 @@ async def bind_grid(turn: Turn, community_id: int, grid_id: int) -> str:
     community = turn.known.active_community(community_id)
     names = {one.id: one.name for one in await turn.known.grids(community_id)}
     turn.talk.settle()
-    moved = await residents.bind(turn.talk, turn.known, community_id, grid_id)
+    moved = await belonging.bind(turn.talk, turn.known, community_id, grid_id)
     return replies.joined(
         replies.grid_bound(community.name, names[grid_id]), replies.appeals_moved(moved) if moved else ""
     )

@@ -4,13 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from tortoise.expressions import Q
 
-from models import Dependant, OfferingState, Resident, SignUp, SignUpPerson, SignUpState, Slot, SlotState
+from models import (
+    Dependant,
+    OfferingKind,
+    OfferingState,
+    Resident,
+    SignUp,
+    SignUpPerson,
+    SignUpState,
+    Slot,
+    SlotState,
+)
 from services.clock import now
+from services.errors import NotFound
 from services.slots.facts import DEPENDANT, OWN
 
+_NO_SLOT = "没有找到这个场次。"
 CURRENT = (SignUpState.HELD, SignUpState.OFFERED, SignUpState.WAITING)
 """States in which a sign-up is still ahead of its household."""
 
@@ -23,21 +36,86 @@ class Someone:
     name: str
 
 
-async def open_for(community_id: int | None, limit: int) -> list[Slot]:
-    """Slots with their offerings that residents of the community may sign up for now, the next ones first."""
-    moment = now()
-    here = Q(offering__everybody=True)
-    if community_id is not None:
-        here = here | Q(community_id=community_id)
-    found = Slot.filter(
-        here,
+def _open_now(moment: datetime) -> Q:
+    return Q(
         state=SlotState.OPEN,
         offering__state=OfferingState.PUBLISHED,
         opens_at__lte=moment,
         closes_at__gt=moment,
         starts_at__gt=moment,
     )
+
+
+async def open_for(community_id: int | None, limit: int) -> list[Slot]:
+    """Slots with their offerings that residents of the community may sign up for now, the next ones first."""
+    here = Q(offering__everybody=True)
+    if community_id is not None:
+        here = here | Q(community_id=community_id)
+    found = Slot.filter(here, _open_now(now()))
     return await found.order_by("starts_at", "id").select_related("offering").limit(limit)
+
+
+async def page(
+    community_id: int | None,
+    after: int | None,
+    limit: int,
+    *,
+    kind: OfferingKind | None = None,
+    offering_id: int | None = None,
+) -> list[Slot]:
+    """Slots with their offerings that are open to residents of the community now, the next ones first.
+
+    `after`: the last slot of the page before. Two short looks along an index, one at the own community, one
+    at what is open to everybody, rather than one long look at both.
+    """
+    last = await Slot.get_or_none(id=after) if after is not None else None
+    wanted = _open_now(now())
+    if last is not None:
+        wanted &= Q(starts_at__gt=last.starts_at) | Q(starts_at=last.starts_at, id__gt=last.id)
+    if kind is not None:
+        wanted &= Q(offering__kind=kind)
+    if offering_id is not None:
+        wanted &= Q(offering_id=offering_id)
+    looks = [Q(offering__everybody=True)]
+    if community_id is not None:
+        looks.append(Q(community_id=community_id))
+    found: dict[int, Slot] = {}
+    for look in looks:
+        slots = Slot.filter(wanted, look).order_by("starts_at", "id").select_related("offering")
+        found |= {one.id: one for one in await slots.limit(limit)}
+    return sorted(found.values(), key=lambda one: (one.starts_at, one.id))[:limit]
+
+
+async def shown(resident_id: int, slot_id: int) -> Slot:
+    """One slot with its offering, as soon as residents may read of it. Raises: NotFound."""
+    resident = await Resident.get(id=resident_id)
+    slot = await Slot.get_or_none(id=slot_id).select_related("offering")
+    hidden = (OfferingState.DRAFT, OfferingState.ARCHIVED)
+    if slot is None or slot.offering.state in hidden:
+        raise NotFound(_NO_SLOT)
+    mine = slot.offering.everybody or slot.community_id == resident.community_id
+    if not mine and not await SignUp.exists(slot_id=slot.id, household_id=resident.household_id or 0):
+        raise NotFound(_NO_SLOT)
+    return slot
+
+
+async def sign_ups_of(resident_id: int, before: int | None, limit: int) -> list[SignUp]:
+    """Every sign-up of the resident's household with slot and offering, the last first."""
+    resident = await Resident.get(id=resident_id)
+    found = SignUp.filter(household_id=resident.household_id or 0)
+    if before is not None:
+        found = found.filter(id__lt=before)
+    return await found.order_by("-id").select_related("slot__offering").limit(limit)
+
+
+async def own_sign_up(resident_id: int, sign_up_id: int) -> SignUp:
+    """One sign-up of the resident's household with slot and offering. Raises: NotFound."""
+    resident = await Resident.get(id=resident_id)
+    found = SignUp.get_or_none(id=sign_up_id, household_id=resident.household_id or 0)
+    made = await found.select_related("slot__offering")
+    if made is None:
+        raise NotFound("没有找到您的这个报名。")
+    return made
 
 
 async def household_of(resident_id: int) -> list[Someone]:

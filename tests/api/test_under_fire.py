@@ -6,10 +6,12 @@ import asyncio
 import sys
 from pathlib import Path
 
-from models import Area, AreaLevel, Role, Staff, writing
-from services import auth
+from models import Area, AreaLevel, Conversation, Role, writing
+from services import auth, login_lines
+from tests.api.conftest import serving
 from tests.api.test_matrix import make_world
-from tests.make import make_area_duty
+from tests.make import make_area_duty, make_community, make_offering, make_resident, make_slot
+from tests.outside import outside
 
 CHECKS = (
     "not_a_server_error",
@@ -20,7 +22,14 @@ CHECKS = (
     "negative_data_rejection",
     "unsupported_method",
 )
-ENDS_ITS_OWN_LOGIN = ("log_out", "change_password", "update_staff", "set_password")
+ENDS_ITS_OWN_LOGIN = (
+    "log_out",
+    "change_password",
+    "update_staff",
+    "set_password",
+    "log_out_resident",
+    "erase_own_data",
+)
 """Left out: after them every further request would be refused."""
 
 RUN = (
@@ -35,16 +44,19 @@ RUN = (
 )
 
 
-async def _fire(base: str, staff: Staff, folder: Path) -> tuple[int, str]:
-    async with writing():
-        tokens = await auth.open_session(staff)
+STAFF_SIDE = "--include-path-regex=^/api/v1/admin"
+OTHER_SIDE = "--exclude-path-regex=^/api/v1/admin"
+
+
+async def _fire(base: str, token: str, side: str, folder: Path) -> tuple[int, str]:
     left_out = [f"--exclude-operation-id={one}" for one in ENDS_ITS_OWN_LOGIN]
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-c",
         *RUN,
         *left_out,
-        f"--header=Authorization: Bearer {tokens.access_token}",
+        side,
+        f"--header=Authorization: Bearer {token}",
         f"{base}/openapi.json",
         cwd=folder,
         stdout=asyncio.subprocess.PIPE,
@@ -54,15 +66,34 @@ async def _fire(base: str, staff: Staff, folder: Path) -> tuple[int, str]:
     return process.returncode or 0, output.decode()
 
 
-async def test_schemathesis_finds_no_server_error_and_no_breach_of_the_description(
+async def test_schemathesis_finds_no_breach_of_the_description_on_the_staffs_side(
     base: str, tmp_path: Path
 ) -> None:
     city = await Area.create(name="city", level=AreaLevel.CITY)
     for _ in range(2):
         _ = await make_world(city)
     staff = await make_area_duty(city, role=Role.CITY)
+    async with writing():
+        tokens = await auth.open_session(staff)
 
-    code, output = await _fire(base, staff, tmp_path)
+    code, output = await _fire(base, tokens.access_token, STAFF_SIDE, tmp_path)
+
+    assert code == 0, output
+    assert "fuzzing" in output.lower()
+
+
+async def test_schemathesis_finds_no_breach_of_the_description_on_the_residents_side(
+    db: str, tmp_path: Path
+) -> None:
+    resident = await make_resident(openid="mini-1", account="mini")
+    for _ in range(3):
+        _ = await make_slot(await make_offering(await make_community()))
+    async with outside() as wechat, serving() as (app, base):
+        app.ctx.wechat = wechat.clients
+        async with writing():
+            talk = await Conversation.get(resident=resident)
+            tokens = await login_lines.begin("resident", talk.id)
+        code, output = await _fire(base, tokens.access_token, OTHER_SIDE, tmp_path)
 
     assert code == 0, output
     assert "fuzzing" in output.lower()

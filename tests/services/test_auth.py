@@ -10,7 +10,7 @@ import time_machine
 from argon2 import PasswordHasher
 
 from models import AuditEntry, Staff, StaffSession, writing
-from services import auth, login_tokens, passwords, throttle
+from services import auth, login_lines, login_tokens, passwords, throttle
 from services.auth import FAILURES_BEFORE_LOCK
 from services.clock import now
 from services.errors import Invalid, TooMany, Unauthorized
@@ -27,7 +27,7 @@ async def staff(db: str) -> Staff:
     )
 
 
-async def _log_in(address: str = "10.0.0.1") -> auth.Tokens:
+async def _log_in(address: str = "10.0.0.1") -> login_lines.Tokens:
     return await auth.login("duty", PASSWORD, address=address)
 
 
@@ -195,7 +195,7 @@ async def test_a_token_of_the_other_use_or_another_key_is_nobody(staff: Staff) -
 async def test_no_token_stands_in_the_database(staff: Staff) -> None:
     tokens = await _log_in()
     session = await StaffSession.get()
-    nonce = login_tokens.read("refresh", tokens.refresh_token).nonce
+    nonce = login_tokens.read("staff", "refresh", tokens.refresh_token).nonce
 
     assert nonce not in session.token_hash
     assert session.token_hash not in tokens.refresh_token

@@ -8,9 +8,10 @@ import structlog
 
 import settings
 from models import OPEN, Appeal, AppealStatus, AssignmentEnd, Category, Community, Grid, Resident, Urgency
-from services import alarm, dispatch, holding, strangers
+from services import alarm, dispatch, holding
 from services.conversations import Talk
 from services.errors import NotFound
+from services.residents import strangers
 from services.understanding import Knowledge
 
 log = structlog.get_logger(__name__)

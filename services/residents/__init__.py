@@ -1,0 +1,1 @@
+"""Residents: who they are across accounts, and where they belong."""

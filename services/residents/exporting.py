@@ -1,0 +1,146 @@
+"""Everything that is known of a resident, for themself to read and take along."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from models import (
+    Appeal,
+    AppealEvent,
+    Attachment,
+    Consent,
+    Conversation,
+    Dependant,
+    InboundMessage,
+    Resident,
+    SignUp,
+    SignUpPerson,
+    writing,
+)
+from services import audit
+from services.access import resident_actor
+from services.clock import now
+
+Subject = list[dict[str, Any]]
+
+
+async def export(resident_id: int) -> dict[str, Any]:
+    """All rows about the resident in plain words, by subject; audited.
+
+    What staff wrote to each other about an appeal is not in it.
+    """
+    resident = await Resident.get(id=resident_id).select_related("community", "grid")
+    async with writing():
+        await audit.record(resident_actor(resident_id), "resident.export", f"resident {resident_id}")
+    subjects = {
+        "resident": [_resident(resident)],
+        "conversations": await _conversations(resident_id),
+        "messages": await _messages(resident_id),
+        "appeals": await _appeals(resident_id),
+        "dependants": await _dependants(resident),
+        "sign_ups": await _sign_ups(resident),
+    }
+    return {"made_at": now().isoformat(), "subjects": subjects}
+
+
+def _resident(one: Resident) -> dict[str, Any]:
+    return {
+        "name": one.name,
+        "phone": one.phone,
+        "address": one.address,
+        "born": one.born,
+        "community": one.community.name if one.community else "",
+        "grid": one.grid.name if one.grid else "",
+        "since": one.created_at.isoformat(),
+    }
+
+
+async def _conversations(resident_id: int) -> Subject:
+    found = await Conversation.filter(resident_id=resident_id).order_by("id")
+    accepts = await Consent.filter(conversation_id__in=[one.id for one in found])
+    return [
+        {
+            "account": one.account,
+            "openid": one.openid,
+            "follows": one.following,
+            "accepts": {
+                accept.template_id: accept.remaining for accept in accepts if accept.conversation_id == one.id
+            },
+        }
+        for one in found
+    ]
+
+
+async def _messages(resident_id: int) -> Subject:
+    found: Subject = []
+    for talk in await Conversation.filter(resident_id=resident_id).order_by("id"):
+        for one in await InboundMessage.filter(account=talk.account, openid=talk.openid).order_by("id"):
+            at = one.received_at.isoformat()
+            found.append({"at": at, "message": one.payload, "reply": one.reply or ""})
+    return found
+
+
+async def _appeals(resident_id: int) -> Subject:
+    found = await Appeal.filter(resident_id=resident_id).order_by("id").select_related("category")
+    numbers = [one.id for one in found]
+    events = await AppealEvent.filter(appeal_id__in=numbers, public=True).order_by("id")
+    attached = await Attachment.filter(appeal_id__in=numbers).order_by("id")
+    return [
+        {
+            "number": one.number,
+            "at": one.created_at.isoformat(),
+            "text": one.text,
+            "place": one.place,
+            "category": one.category.name,
+            "status": one.status.label,
+            "result": one.result,
+            "rating": one.rating_words,
+            "history": [
+                {"at": event.at.isoformat(), "who": event.actor, "words": event.words}
+                for event in events
+                if event.appeal_id == one.id
+            ],
+            "attachments": [
+                {"kind": item.kind.label, "words": item.words, "at": item.created_at.isoformat()}
+                for item in attached
+                if item.appeal_id == one.id
+            ],
+        }
+        for one in found
+    ]
+
+
+async def _dependants(resident: Resident) -> Subject:
+    if resident.household_id is None:
+        return []
+    return [
+        {
+            "kind": one.kind.label,
+            "name": one.name,
+            "born": one.born,
+            "needs": one.needs,
+            "consent_at": one.consent_at.isoformat(),
+        }
+        for one in await Dependant.filter(household_id=resident.household_id).order_by("id")
+    ]
+
+
+async def _sign_ups(resident: Resident) -> Subject:
+    if resident.household_id is None:
+        return []
+    found = SignUp.filter(household_id=resident.household_id).order_by("id").select_related("slot__offering")
+    made = await found
+    people = await SignUpPerson.filter(sign_up_id__in=[one.id for one in made]).order_by("id")
+    return [
+        {
+            "title": one.slot.offering.title,
+            "starts_at": one.slot.starts_at.isoformat(),
+            "state": one.state.label,
+            "places": one.party,
+            "people": [person.person for person in people if person.sign_up_id == one.id],
+            "answers": json.loads(one.answers) if one.answers else {},
+            "reason": one.reason,
+        }
+        for one in made
+    ]

@@ -1,0 +1,162 @@
+"""One resident across accounts: two rows that turn out to be one person become one, with all that is theirs.
+
+Proof is a unionid that two accounts share, or a phone that both have confirmed. Two people who speak through
+the same account are two people, whatever else they share: a number passes on, a phone is borrowed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+import structlog
+from tortoise import Tortoise
+from tortoise.expressions import F
+from tortoise.models import Model
+
+import settings
+from adapters.wechat import Verdict, WeChatApi, WeChatError
+from models import Conversation, Dependant, Household, Resident, SignUp, SignUpPerson, SignUpState, writing
+from services import audit
+from services.access import SYSTEM
+from services.slots import facts, line
+
+log = structlog.get_logger(__name__)
+
+_KEPT = ("community_id", "grid_id", "name", "phone", "phone_hash", "phone_confirmed_at", "address", "born")
+"""What the older row takes over from the younger one where it has nothing itself."""
+_CALLED_OTHERWISE: Mapping[str, frozenset[str]] = {
+    "assignment": frozenset({"accepted_by"}),
+    "dependant": frozenset({"consent_by_id"}),
+    "binding_code": frozenset({"used_by"}),
+}
+"""Columns that name a resident without saying so; those called `…resident_id` are found by their name."""
+
+_TWICE = "同一个人报了两次"
+_LATER = frozenset({Verdict.BACK_OFF, Verdict.REST_UNTIL_MIDNIGHT, Verdict.STOP})
+
+
+async def by_unionid(unionid: str) -> int | None:
+    """Unite whoever is known by this unionid; returns the resident that is left, None when nobody was two."""
+    talks = await Conversation.filter(unionid=unionid).exclude(resident_id=None)
+    return await _unite_all([int(one.resident_id or 0) for one in talks])
+
+
+async def by_phone(hashed: str) -> int | None:
+    """Unite whoever has confirmed this phone with whom staff entered by it, who never wrote themself."""
+    found = await Resident.filter(phone_hash=hashed)
+    spoken = {one.resident_id for one in await Conversation.filter(resident_id__in=[one.id for one in found])}
+    sure = [one.id for one in found if one.phone_confirmed_at is not None or one.id not in spoken]
+    return await _unite_all(sure)
+
+
+async def look_up(api_for: Callable[[str], WeChatApi], limit: int = 20) -> int:
+    """Ask WeChat for unionids of up to `limit` followers that have none yet; returns how many it told.
+
+    Only where there is a mini-program to be united with. A follower without one is asked about once.
+    """
+    accounts = settings.load().wechat_accounts
+    officials = [one.account for one in accounts if one.kind == "oa"]
+    if len(officials) == len(accounts):
+        return 0
+    unknown = Conversation.filter(account__in=officials, unionid=None, following=True)
+    told = 0
+    for talk in await unknown.order_by("-id").limit(limit):
+        try:
+            unionid = await api_for(talk.account).unionid_of(talk.openid)
+        except WeChatError as error:
+            if error.verdict in _LATER:
+                return 0
+            unionid = ""
+        await Conversation.filter(id=talk.id, unionid=None).update(unionid=unionid)
+        told += 1
+        if unionid:
+            await by_unionid(unionid)
+    return told
+
+
+async def _unite_all(resident_ids: Iterable[int]) -> int | None:
+    found = sorted(set(resident_ids))
+    if len(found) < 2:
+        return None
+    for younger in found[1:]:
+        await unite(found[0], younger)
+    return found[0]
+
+
+async def unite(older_id: int, younger_id: int) -> bool:
+    """Make one resident of two; False when they are two people after all, or one of them is gone.
+
+    Locks in this order: conversations, households, slots. What both had signed up for is theirs once.
+    """
+    async with writing():
+        talks = Conversation.filter(resident_id__in=(older_id, younger_id))
+        for talk in await talks.order_by("id"):
+            await Conversation.filter(id=talk.id).update(version=F("version") + 1)
+        found = {one.id: one for one in await Resident.filter(id__in=(older_id, younger_id))}
+        if len(found) < 2 or await _speak_as_two(older_id, younger_id):
+            return False
+        older, younger = found[older_id], found[younger_id]
+        await _unite_households(older, younger)
+        await _rename(f"{facts.OWN}{younger_id}", f"{facts.OWN}{older_id}")
+        for model, column in resident_columns():
+            await model.filter(**{column: younger_id}).update(**{column: older_id})
+        missing = {name: getattr(younger, name) for name in _KEPT if not getattr(older, name)}
+        await older.update_from_dict(missing | {"responder": older.responder or younger.responder}).save()
+        await younger.delete()
+        await audit.record(SYSTEM, "resident.unite", f"resident {older_id}", younger=younger_id)
+    log.info("residents_united", resident=older_id, younger=younger_id)
+    return True
+
+
+def resident_columns() -> list[tuple[type[Model], str]]:
+    """Every column of every table that names a resident by id, whether the database checks it or not."""
+    found: list[tuple[type[Model], str]] = []
+    for model in (Tortoise.apps or {})["models"].values():
+        names = {one for one in model._meta.db_fields if one.endswith("resident_id")}
+        names |= _CALLED_OTHERWISE.get(model._meta.db_table, frozenset())
+        found += [(model, one) for one in sorted(names)]
+    return found
+
+
+async def _speak_as_two(*resident_ids: int) -> bool:
+    talks = await Conversation.filter(resident_id__in=resident_ids)
+    own = [{one.account for one in talks if one.resident_id == resident_id} for resident_id in resident_ids]
+    return bool(set.intersection(*own))
+
+
+async def _unite_households(older: Resident, younger: Resident) -> None:
+    """The younger one's family joins the older one's; who is there twice by name and birth date is one."""
+    if younger.household_id is None or younger.household_id == older.household_id:
+        return
+    if older.household_id is None:
+        older.household_id = younger.household_id
+        return
+    for household_id in sorted((older.household_id, younger.household_id)):
+        await Household.filter(id=household_id).update(version=F("version") + 1)
+    there = {_likeness(one): one for one in await Dependant.filter(household_id=older.household_id)}
+    for one in await Dependant.filter(household_id=younger.household_id):
+        known = there.get(_likeness(one))
+        if known is not None:
+            await _rename(f"{facts.DEPENDANT}{one.id}", f"{facts.DEPENDANT}{known.id}")
+            await Dependant.filter(id=one.id).update(active=False)
+    moved = {"household_id": older.household_id}
+    await Dependant.filter(household_id=younger.household_id).update(**moved)
+    await SignUp.filter(household_id=younger.household_id).update(**moved)
+    await Resident.filter(household_id=younger.household_id).update(**moved)
+
+
+def _likeness(one: Dependant) -> tuple[object, ...]:
+    return one.kind, one.name, one.born
+
+
+async def _rename(was: str, now_is: str) -> None:
+    """Sign-ups of one person under another key; where both stand in one slot, the later sign-up ends."""
+    slots = set(await SignUpPerson.filter(person=now_is, active=True).values_list("slot_id", flat=True))
+    for twice in await SignUpPerson.filter(person=was, active=True, slot_id__in=list(slots)).order_by(
+        "slot_id"
+    ):
+        slot = await line.lock(twice.slot_id)
+        await line.leave(slot, await SignUp.get(id=twice.sign_up_id), SignUpState.CANCELLED, _TWICE)
+        await line.fill(slot)
+        await line.count(slot)
+    await SignUpPerson.filter(person=was).update(person=now_is)
