@@ -23,7 +23,7 @@ class DependantBody(Body):
 
     kind: Annotated[DependantKind, Field(strict=False)]
     name: Name
-    born: Annotated[date, Field(strict=False)]
+    born: date
     needs: Annotated[str, Field(max_length=200, pattern=PLAIN)] = ""
     consent: bool
 

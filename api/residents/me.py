@@ -26,7 +26,7 @@ class MyChanges(Changes):
 
     name: OwnName = may_stay()
     address: Address = may_stay()
-    born: Annotated[date, Field(strict=False)] = may_stay()
+    born: date = may_stay()
     community_id: Id = may_stay()
     grid_id: Id | None = may_stay()
 

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from models import Area, AreaLevel, Conversation, Role, writing
-from services import auth, login_lines
+from services import auth, login_lines, understanding
 from tests.api.conftest import serving
 from tests.api.test_matrix import make_world
 from tests.make import make_area_duty, make_community, make_offering, make_resident, make_slot
@@ -88,6 +88,7 @@ async def test_schemathesis_finds_no_breach_of_the_description_on_the_residents_
     resident = await make_resident(openid="mini-1", account="mini")
     for _ in range(3):
         _ = await make_slot(await make_offering(await make_community()))
+    _ = await understanding.knowledge()  # loaded now, as a process does that starts
     async with outside() as wechat, serving() as (app, base):
         app.ctx.wechat = wechat.clients
         async with writing():

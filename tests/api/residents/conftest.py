@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import httpx
 import pytest
 
+from services import understanding
 from tests.api.conftest import serving
 from tests.outside import Outside, outside
 
@@ -23,6 +24,7 @@ async def wechat(db: str) -> AsyncIterator[Outside]:
 @pytest.fixture
 async def door(wechat: Outside) -> AsyncIterator[str]:
     """Address of the running door, wired to the platform."""
+    _ = await understanding.knowledge()  # loaded now, as a process does that starts
     async with serving() as (app, address):
         app.ctx.wechat = wechat.clients
         yield f"{address}/api/v1"
@@ -31,7 +33,7 @@ async def door(wechat: Outside) -> AsyncIterator[str]:
 @pytest.fixture
 async def caller(door: str) -> AsyncIterator[httpx.AsyncClient]:
     """Nobody yet."""
-    async with httpx.AsyncClient(base_url=door, timeout=10) as opened:
+    async with httpx.AsyncClient(base_url=door, timeout=30) as opened:
         yield opened
 
 
@@ -41,7 +43,7 @@ async def log_in(door: str, wechat: Outside) -> AsyncIterator[LogIn]:
     opened: list[httpx.AsyncClient] = []
 
     async def _log_in(openid: str) -> httpx.AsyncClient:
-        client = httpx.AsyncClient(base_url=door, timeout=10)
+        client = httpx.AsyncClient(base_url=door, timeout=30)
         opened.append(client)
         code = wechat.platform.codes.issue("login", "mini", openid).value
         tokens = (await client.post("/auth/wechat", json={"code": code})).raise_for_status().json()

@@ -41,6 +41,7 @@ async def test_another_grid_takes_along_what_nobody_accepted_yet(log_in: LogIn) 
         {"born": "2999-01-01"},
         {"born": "1800-01-01"},
         {"born": "02/30"},
+        {"born": 0},
         {"community_id": 999},
         {"grid_id": 999},
         {"name": "长" * 33},
