@@ -2,6 +2,7 @@
 
 `python -m bench.bare PORT DATABASE_URL`. `/greeting` decrypts, parses, inserts one row by the ORM, renders
 and encrypts. `/filing` also segments the words with jieba and writes two rows in one transaction.
+`/sign-up` takes places by one guarded update and inserts one row, held or waiting, in one transaction.
 """
 
 from __future__ import annotations
@@ -11,8 +12,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 import jieba
-from sanic import HTTPResponse, Request, Sanic, text
+from sanic import HTTPResponse, Request, Sanic, json, text
 from tortoise import Tortoise, fields
+from tortoise.expressions import F
 from tortoise.models import Model
 from tortoise.transactions import in_transaction
 from wechatpy import parse_message
@@ -66,6 +68,31 @@ class BareEvent(Model):
         table = "bare_event"
 
 
+class BareSlot(Model):
+    """A session with places."""
+
+    id = fields.BigIntField(primary_key=True)
+    capacity = fields.IntField()
+    taken = fields.IntField(default=0)
+
+    class Meta:
+        table = "bare_slot"
+
+
+class BareSignUp(Model):
+    """One sign-up."""
+
+    id = fields.BigIntField(primary_key=True)
+    slot: fields.ForeignKeyRelation[BareSlot] = fields.ForeignKeyField("bare.BareSlot", related_name="signed")
+    person = fields.IntField()
+    party = fields.IntField()
+    state = fields.CharField(max_length=16)
+    created_at = fields.DatetimeField()
+
+    class Meta:
+        table = "bare_sign_up"
+
+
 def bare_app(database_url: str) -> Sanic[Any, Any]:
     """Both handlers: Tortoise as it comes, a pool of the same size and the same server as the product."""
     app: Sanic[Any, Any] = Sanic("bare", configure_logging=False)
@@ -108,6 +135,21 @@ def bare_app(database_url: str) -> Sanic[Any, Any]:
             )
             _ = await BareEvent.create(appeal_id=appeal.id, verb="submit", at=moment)
         return _answer(crypto, request, message, f"已收到，编号 {appeal.id}。我们会尽快派人处理。")
+
+    @app.post("/sign-up")
+    async def sign_up(request: Request) -> HTTPResponse:
+        wish = request.json
+        room = BareSlot.filter(id=wish["slot"], taken__lte=F("capacity") - wish["party"])
+        async with in_transaction():
+            held = await room.update(taken=F("taken") + wish["party"])
+            made = await BareSignUp.create(
+                slot_id=wish["slot"],
+                person=wish["person"],
+                party=wish["party"],
+                state="held" if held else "waiting",
+                created_at=datetime.now(UTC),
+            )
+        return json({"id": made.id, "state": made.state}, status=201)
 
     return app
 

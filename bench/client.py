@@ -35,6 +35,8 @@ class Plan:
     concurrency: int = 16
     rate: float = 0.0
     seed: int = 1
+    fine: tuple[int, ...] = (200,)
+    """Statuses that count as answers."""
 
 
 class Caller(asyncio.Protocol):
@@ -96,7 +98,7 @@ class Load:
     """One run over all requests; `answers` are (status, seconds, whether it carried words)."""
 
     def __init__(self, plan: Plan, requests: Sequence[bytes]) -> None:
-        self._plan = plan
+        self.plan = plan
         self._waiting = deque(requests)
         self._idle: list[Caller] = []
         self.answers: list[tuple[int, float, bool]] = []
@@ -104,7 +106,7 @@ class Load:
     async def run(self) -> float:
         """Send everything; seconds from the first request to the last answer."""
         started = time.perf_counter()
-        await (self._open_loop() if self._plan.rate else self._closed_loop())
+        await (self._open_loop() if self.plan.rate else self._closed_loop())
         return time.perf_counter() - started
 
     async def _closed_loop(self) -> None:
@@ -112,15 +114,15 @@ class Load:
             while self._waiting:
                 await self._one(self._waiting.popleft(), time.perf_counter())
 
-        await asyncio.gather(*(caller() for _ in range(self._plan.concurrency)))
+        await asyncio.gather(*(caller() for _ in range(self.plan.concurrency)))
 
     async def _open_loop(self) -> None:
         """Arrivals at random moments; each is timed from when it was due, not from when it could be sent."""
-        chance = random.Random(self._plan.seed)
+        chance = random.Random(self.plan.seed)
         due = time.perf_counter()
         going: set[asyncio.Task[None]] = set()
         while self._waiting:
-            due += chance.expovariate(self._plan.rate)
+            due += chance.expovariate(self.plan.rate)
             if (left := due - time.perf_counter()) > 0:
                 await asyncio.sleep(left)
             task = asyncio.create_task(self._one(self._waiting.popleft(), due))
@@ -142,7 +144,7 @@ class Load:
             if (caller := self._idle.pop()).usable:
                 return caller
         loop = asyncio.get_running_loop()
-        _, made = await loop.create_connection(Caller, "127.0.0.1", self._plan.port)
+        _, made = await loop.create_connection(Caller, "127.0.0.1", self.plan.port)
         return made
 
 
@@ -188,7 +190,7 @@ class Outcome:
     def of(cls, load: Load, seconds: float) -> Outcome:
         """Figures of a finished run."""
         times = sorted(1000 * took for _, took, _ in load.answers)
-        good = [words for status, _, words in load.answers if status == 200]
+        good = [words for status, _, words in load.answers if status in load.plan.fine]
         used = resource.getrusage(resource.RUSAGE_SELF)
         return cls(
             asked=len(load.answers),

@@ -88,15 +88,21 @@ class Bench:
         return Server(process, port, path)
 
     async def load(
-        self, server: Server, requests: Sequence[bytes], *, concurrency: int = 16, rate: float = 0.0
+        self,
+        server: Server,
+        requests: Sequence[bytes],
+        *,
+        concurrency: int = 16,
+        rate: float = 0.0,
+        fine: tuple[int, ...] = (200,),
     ) -> Outcome:
-        """Send the requests from another process; every one must be answered with 200, or it is a failed run.
+        """Send the requests from another process; each must be answered with a `fine` status.
 
-        Raises: RuntimeError.
+        Raises: RuntimeError for a failed run.
         """
-        file = self.folder / "requests.bin"
+        file = self.folder / f"requests-{server.port}.bin"
         await asyncio.to_thread(file.write_bytes, client.pack(requests))
-        plan = json.dumps(asdict(Plan(server.port, concurrency, rate)))
+        plan = json.dumps(asdict(Plan(server.port, concurrency, rate, fine=fine)))
         with _on_core(-1):
             process = await asyncio.create_subprocess_exec(
                 sys.executable,
