@@ -6,6 +6,7 @@ from models.category import Category, Keyword
 from models.conversation import Consent, Conversation, InboundMessage
 from models.database import connect, connection, disconnect, on_postgres, rows, writing
 from models.delivery import AccessToken, Alert, AuditEntry, ChannelHalt, Delivery, NoticeRule
+from models.draw import Draw
 from models.household import Dependant, Household
 from models.learning import LearnedWeights, Lesson, LexiconVersion
 from models.login import KeptAnswer, ResidentSession, StaffSession
@@ -73,6 +74,7 @@ __all__ = [
     "DeliveryState",
     "Dependant",
     "DependantKind",
+    "Draw",
     "Grid",
     "GridMember",
     "Household",

@@ -10,7 +10,7 @@ from tortoise.models import Model
 from models.area import Community
 from models.fields import EncryptedText, enum_field
 from models.household import Household
-from models.organization import Organization
+from models.organization import Organization, ServiceProject
 from models.people import Resident, Staff
 from models.types import OfferingKind, OfferingState, SignUpState, SlotState
 
@@ -32,6 +32,19 @@ class Offering(Model):
         "models.Organization", related_name="offerings", null=True, on_delete=fields.RESTRICT
     )
     organization_id: int | None
+    project: fields.ForeignKeyNullableRelation[ServiceProject] = fields.ForeignKeyField(
+        "models.ServiceProject", related_name="offerings", null=True, on_delete=fields.RESTRICT
+    )
+    project_id: int | None
+    venue: fields.ForeignKeyNullableRelation[Offering] = fields.ForeignKeyField(
+        "models.Offering", related_name="held_there", null=True, on_delete=fields.RESTRICT
+    )
+    venue_id: int | None
+    audience = fields.CharField(max_length=64, default="", db_default="", description="for whom, in words")
+    poster = fields.CharField(max_length=256, default="", db_default="", description="https address")
+    opening_hours: list[dict[str, str | int]] = fields.JSONField(
+        default=list, db_default=[], description="of a venue: weekday (1 Monday), opens, closes, China time"
+    )
     tags: list[str] = fields.JSONField(default=list)
     everybody = fields.BooleanField(default=False, description="open to residents of other communities")
     age_from: int | None = fields.IntField(null=True, description="on the day of the slot")
@@ -79,10 +92,14 @@ class Slot(Model):
     taken = fields.IntField(default=0, description="places held, offered ones included")
     waiting = fields.IntField(default=0, description="sign-ups that wait")
     line = fields.IntField(default=0, description="last number given out in the waiting list")
+    by_lot = fields.BooleanField(default=False, db_default=False, description="see `Draw`")
+    decide_at = fields.DatetimeField(
+        null=True, description="when the clock calls it off for too few people or draws lots, empty once done"
+    )
 
     class Meta:
         table = "slot"
-        indexes = (("community_id", "state", "starts_at"), ("offering_id", "starts_at"))
+        indexes = (("community_id", "state", "starts_at"), ("offering_id", "starts_at"), ("decide_at",))
 
     @property
     def free(self) -> int:

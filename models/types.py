@@ -248,6 +248,7 @@ class SignUpState(Labelled):
 
     HELD = "held", "已报名"
     WAITING = "waiting", "候补中"
+    APPLIED = "applied", "已申请，待抽签"
     OFFERED = "offered", "有名额待接受"
     CANCELLED = "cancelled", "已取消"
     LAPSED = "lapsed", "名额已过期"
@@ -266,4 +267,4 @@ class SignUpState(Labelled):
 
 
 HOLDING = frozenset({SignUpState.HELD, SignUpState.OFFERED, SignUpState.ATTENDED, SignUpState.ABSENT})
-STANDING = HOLDING | {SignUpState.WAITING}
+STANDING = HOLDING | {SignUpState.WAITING, SignUpState.APPLIED}

@@ -27,6 +27,15 @@ def published(day: date) -> bool | None:
         return None
 
 
+@lru_cache(maxsize=4096)
+def holiday(day: date) -> str | None:
+    """The public holiday that the day is free for, in Chinese; None also where its year is not published."""
+    if published(day) is not False:
+        return None
+    _, name = chinese_calendar.get_holiday_detail(day)
+    return str(chinese_calendar.Holiday(name).chinese) if name else None
+
+
 class Hours(Protocol):
     """Time that counts: `WorkCalendar` for ordinary appeals, `CLOCK` for emergencies."""
 

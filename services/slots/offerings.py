@@ -6,10 +6,31 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from models import Community, Offering, OfferingKind, OfferingState, Organization, SignUp, Slot, writing
+from tortoise.expressions import Q
+
+from models import (
+    Community,
+    Offering,
+    OfferingKind,
+    OfferingState,
+    Organization,
+    Role,
+    ServiceProject,
+    SignUp,
+    Slot,
+    writing,
+)
 from services import audit
 from services.access import DESK, Actor, require_community, require_role
+from services.clock import now
 from services.errors import Conflict, Forbidden, IllegalMove, Invalid, NotFound
+from services.slots import hours, rooms, times
+
+OPERATORS = DESK | {Role.ORGANIZATION_MANAGER}
+"""Who may steer slots: the desk of the community, and the manager of the organization that operates them."""
+
+_JOINT = ("age_from", "age_until", "organization_id", "project_id", "venue_id", "opening_hours")
+"""What is checked together, whichever of them changes."""
 
 NEXT: Mapping[OfferingState, frozenset[OfferingState]] = {
     OfferingState.DRAFT: frozenset({OfferingState.PUBLISHED, OfferingState.ARCHIVED}),
@@ -23,13 +44,14 @@ NEXT: Mapping[OfferingState, frozenset[OfferingState]] = {
 async def draft(actor: Actor, community_id: int, kind: OfferingKind, values: Mapping[str, Any]) -> Offering:
     """Write a new offering that nobody but staff sees yet.
 
-    Raises: Forbidden, NotFound (organization), Invalid (ages the wrong way round).
+    Raises: Forbidden, NotFound (organization, project, venue), Invalid (ages the wrong way round, hours
+    that overlap, a project of another organization).
     """
     require_role(actor, *DESK)
     require_community(actor, community_id)
     _check_ages(values)
     async with writing():
-        await _check_organization(values)
+        await _check_links(community_id, values)
         community = await Community.get(id=community_id)
         made = await Offering.create(
             community=community, kind=kind, written_by_id=actor.staff_id, **dict(values)
@@ -47,10 +69,10 @@ async def change(actor: Actor, offering_id: int, values: Mapping[str, Any]) -> O
         offering = await steered(actor, offering_id)
         if offering.state is OfferingState.ARCHIVED:
             raise Conflict("已归档的不能再改，请新建一个。")
-        kept = {name: getattr(offering, name) for name in ("age_from", "age_until")}
+        kept = {name: getattr(offering, name) for name in _JOINT}
         _check_ages(kept | dict(values))
-        await _check_organization(values)
-        new_words = values.keys() & {"title", "description", "place"}
+        await _check_links(offering.community_id, kept | dict(values), offering.id)
+        new_words = values.keys() & {"title", "description", "place", "audience", "poster"}
         if new_words and offering.state is OfferingState.PUBLISHED:
             offering.state, offering.approved_by_id = OfferingState.DRAFT, None
         if new_words:
@@ -94,17 +116,20 @@ async def move(actor: Actor, offering_id: int, to: OfferingState) -> Offering:
 
 
 async def add_slot(
-    actor: Actor, offering_id: int, starts_at: datetime, ends_at: datetime, capacity: int, **times: datetime
+    actor: Actor, offering_id: int, starts_at: datetime, ends_at: datetime, capacity: int, **moments: datetime
 ) -> Slot:
     """Add a time; sign-up opens at once and ends when it starts, where `opens_at`, `closes_at` say nothing.
 
-    Raises: NotFound, Invalid (times the wrong way round).
+    Raises: NotFound, Invalid (times the wrong way round), Conflict (the venue is taken then).
     """
     async with writing():
-        offering = await steered(actor, offering_id)
-        opens_at, closes_at = times.get("opens_at", offering.created_at), times.get("closes_at", starts_at)
+        offering = await operated(actor, offering_id)
+        opens_at = moments.get("opens_at", offering.created_at)
+        closes_at = moments.get("closes_at", starts_at)
         if not starts_at < ends_at or not opens_at < closes_at <= ends_at:
             raise Invalid("时间顺序不对：报名开始、报名截止、开始、结束要一个比一个晚。")
+        await rooms.lock(offering)
+        await rooms.check_free(offering, starts_at, ends_at)
         slot = await Slot.create(
             offering=offering,
             community_id=offering.community_id,
@@ -113,6 +138,7 @@ async def add_slot(
             opens_at=opens_at,
             closes_at=closes_at,
             capacity=capacity,
+            decide_at=times.deciding(starts_at, closes_at, now()),
         )
         await audit.record(actor, "slot.add", f"slot {slot.id}", community_id=offering.community_id)
     return slot
@@ -127,10 +153,27 @@ async def steered(actor: Actor, offering_id: int) -> Offering:
     return found
 
 
+async def operated(actor: Actor, offering_id: int) -> Offering:
+    """The offering, when its slots are the actor's to steer. Raises: Forbidden, NotFound."""
+    require_role(actor, *OPERATORS)
+    found = await Offering.get_or_none(id=offering_id)
+    if found is None or not operates(actor, found):
+        raise NotFound("没有找到这个活动或场地。")
+    return found
+
+
+def operates(actor: Actor, offering: Offering) -> bool:
+    """Whether slots of the offering are the actor's to steer, given a role of `OPERATORS`."""
+    if actor.organization_id is not None:
+        return offering.organization_id == actor.organization_id
+    return offering.community_id in actor.community_ids
+
+
 async def page(actor: Actor, before: int | None, limit: int) -> list[Offering]:
-    """Offerings in the actor's scope, newest first."""
-    require_role(actor, *DESK)
-    found = Offering.filter(community_id__in=actor.community_ids)
+    """Offerings in the actor's scope, or of their organization, newest first."""
+    require_role(actor, *OPERATORS)
+    own = Q(organization_id=actor.organization_id)
+    found = Offering.filter(own if actor.organization_id else Q(community_id__in=actor.community_ids))
     if before is not None:
         found = found.filter(id__lt=before)
     return await found.order_by("-id").limit(limit)
@@ -138,7 +181,7 @@ async def page(actor: Actor, before: int | None, limit: int) -> list[Offering]:
 
 async def slots_of(actor: Actor, offering_id: int, before: int | None, limit: int) -> list[Slot]:
     """The slots of an offering, the last added first. Raises: NotFound."""
-    offering = await steered(actor, offering_id)
+    offering = await operated(actor, offering_id)
     found = Slot.filter(offering_id=offering.id)
     if before is not None:
         found = found.filter(id__lt=before)
@@ -147,9 +190,9 @@ async def slots_of(actor: Actor, offering_id: int, before: int | None, limit: in
 
 async def sign_ups_of(actor: Actor, slot_id: int, before: int | None, limit: int) -> list[SignUp]:
     """Who signed up for a slot, the last first, with the resident. Raises: NotFound."""
-    require_role(actor, *DESK)
-    slot = await Slot.get_or_none(id=slot_id)
-    if slot is None or slot.community_id not in actor.community_ids:
+    require_role(actor, *OPERATORS)
+    slot = await Slot.get_or_none(id=slot_id).select_related("offering")
+    if slot is None or not operates(actor, slot.offering):
         raise NotFound("没有找到这个场次。")
     found = SignUp.filter(slot_id=slot.id)
     if before is not None:
@@ -163,7 +206,18 @@ def _check_ages(values: Mapping[str, Any]) -> None:
         raise Invalid("年龄范围写反了。")
 
 
-async def _check_organization(values: Mapping[str, Any]) -> None:
-    wanted = values.get("organization_id")
-    if wanted is not None and not await Organization.exists(id=wanted):
+async def _check_links(community_id: int, values: Mapping[str, Any], own_id: int | None = None) -> None:
+    hours.check(hours.Piece.of(one) for one in values.get("opening_hours") or ())
+    organization, project, venue = (values.get(f"{name}_id") for name in ("organization", "project", "venue"))
+    if organization is not None and not await Organization.exists(id=organization):
         raise NotFound("没有这个社会组织。")
+    if project is not None:
+        bought = await ServiceProject.get_or_none(id=project)
+        if bought is None:
+            raise NotFound("没有这个服务项目。")
+        if organization != bought.organization_id:
+            raise Invalid("服务项目要和承办的社会组织一致。")
+    if venue is not None:
+        there = Offering.filter(id=venue, kind=OfferingKind.VENUE, community_id=community_id)
+        if venue == own_id or not await there.exists():
+            raise NotFound("没有这个场地。")

@@ -7,7 +7,10 @@ from services import access, audit
 from services.access import Actor
 from services.errors import Conflict, NotFound
 from services.moving import needed
-from services.slots import line, pushes
+from services.slots import line, offerings, pushes
+
+AHEAD = (SignUpState.HELD, SignUpState.OFFERED, SignUpState.WAITING, SignUpState.APPLIED)
+"""States of a sign-up that staff may still end."""
 
 
 class Oversubscribed(Conflict):
@@ -46,15 +49,19 @@ async def call_off(actor: Actor, slot_id: int, reason: str) -> Slot:
         slot = await _locked(actor, slot_id)
         if slot.state is SlotState.CALLED_OFF:
             raise Conflict("这一场已经取消了。")
-        slot.state = SlotState.CALLED_OFF
-        await slot.save(update_fields=["state"])
-        standing = (SignUpState.HELD, SignUpState.OFFERED, SignUpState.WAITING)
-        for one in await SignUp.filter(slot_id=slot.id, state__in=standing).order_by("id"):
-            await line.leave(slot, one, SignUpState.CANCELLED, words)
-            await line.tell(slot, one, "called_off", pushes.called_off(slot, words))
-        await line.count(slot)
-        await _record(actor, slot, "slot.call_off")
+        await call_off_locked(actor, slot, words)
     return slot
+
+
+async def call_off_locked(actor: Actor, slot: Slot, words: str) -> None:
+    """What `call_off` does to a locked slot that takes place; also the clock's, for too few people."""
+    slot.state = SlotState.CALLED_OFF
+    await slot.save(update_fields=["state"])
+    for one in await SignUp.filter(slot_id=slot.id, state__in=AHEAD).order_by("id"):
+        await line.leave(slot, one, SignUpState.CANCELLED, words)
+        await line.tell(slot, one, "called_off", pushes.called_off(slot, words))
+    await line.count(slot)
+    await _record(actor, slot, "slot.call_off", reason=words)
 
 
 async def take_off(actor: Actor, sign_up_id: int, reason: str) -> SignUp:
@@ -65,7 +72,7 @@ async def take_off(actor: Actor, sign_up_id: int, reason: str) -> SignUp:
     words = needed(reason, "请写明取消的原因，居民会看到。")
     async with writing():
         slot, made = await _claimed(actor, sign_up_id)
-        if made.state not in (SignUpState.HELD, SignUpState.OFFERED, SignUpState.WAITING):
+        if made.state not in AHEAD:
             raise Conflict(f"这个报名现在是「{made.state.label}」，不能取消。")
         await line.leave(slot, made, SignUpState.CANCELLED, words)
         await line.tell(slot, made, "taken_off", pushes.taken_off(slot, words))
@@ -96,9 +103,9 @@ async def promote(actor: Actor, sign_up_id: int) -> SignUp:
 
 
 async def _locked(actor: Actor, slot_id: int) -> Slot:
-    access.require_role(actor, *access.DESK)
+    access.require_role(actor, *offerings.OPERATORS)
     slot = await line.lock(slot_id)
-    if slot.community_id not in actor.community_ids:
+    if not offerings.operates(actor, slot.offering):
         raise NotFound("没有找到这个场次。")
     return slot
 

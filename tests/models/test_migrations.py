@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
@@ -11,7 +12,7 @@ import pytest
 from tortoise.backends.base.executor import EXECUTOR_CACHE
 from tortoise.migrations.api import migrate
 
-from models import Appeal, Community, Grid, PlaceName, rows
+from models import Appeal, Community, Grid, PlaceName, Slot, rows
 from models.database import configuration, connect, connection, disconnect
 from tests.services_at_hand import POSTGRES_URL, postgres_admin, require_postgres
 
@@ -87,6 +88,43 @@ async def test_places_of_appeals_that_are_there_are_encrypted_and_read_as_before
         assert tuple(one.place for one in await Appeal.all().order_by("id")) == homes
         await Appeal.all().update(place="长" * 128)
         assert [one.place for one in await Appeal.all()] == ["长" * 128] * 2
+    finally:
+        await disconnect()
+
+
+_SLOTS = """
+INSERT INTO offering (community_id, kind, state, title, description, place, tags, everybody, party_most,
+    offer_minutes, cancel_hours, attendance_least, counts_absence, questions, created_at)
+VALUES (1, 'activity', 'published', '扬剧沙龙', '', '', '[]', false, 4, 120, 2, 0, true, '[]', '2026-11-01');
+"""
+_SLOT = """
+INSERT INTO slot (community_id, offering_id, state, starts_at, ends_at, opens_at, closes_at, capacity, taken,
+    waiting, line)
+VALUES (1, 1, '{state}', '{year}-05-01 02:00:00+00:00', '{year}-05-01 04:00:00+00:00',
+    '2026-01-01 00:00:00+00:00', '{year}-04-30 02:00:00+00:00', 9, 0, 0, 0);
+"""
+
+
+async def test_slots_that_are_there_and_ahead_are_decided_as_their_sign_up_ends(bare_url: str) -> None:
+    EXECUTOR_CACHE.clear()
+    await migrate(config=configuration(bare_url), target="models.0007_slots")
+    await disconnect()
+    await connect(bare_url)
+    slots = (("open", 2099), ("open", 2020), ("called_off", 2099))
+    filled = "".join(_SLOT.format(state=state, year=year) for state, year in slots)
+    await connection().execute_script(_FILLED + _SLOTS + filled)
+    await disconnect()
+
+    await migrate(config=configuration(bare_url))
+    await disconnect()
+    await connect(bare_url)
+    try:
+        found = await Slot.all().order_by("id").select_related("offering")
+        assert [one.decide_at for one in found] == [datetime(2099, 4, 30, 2, tzinfo=UTC), None, None]
+        assert {one.by_lot for one in found} == {False}
+        offering = found[0].offering
+        assert (offering.opening_hours, offering.audience, offering.project_id) == ([], "", None)
+        assert await Slot.filter(decide_at__lte=datetime(2099, 5, 1, tzinfo=UTC)).count() == 1
     finally:
         await disconnect()
 
