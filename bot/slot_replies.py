@@ -61,6 +61,20 @@ def waits(title: str, when: str, who: str, before: int) -> str:
     return f"「{title}」{when}名额满了，已给{who}候补，{ahead}，有名额马上告诉您。不等了请回复：取消 {title}"
 
 
+def applied(title: str, number: int, closes_at: datetime, who: str) -> str:
+    """They take part in the drawing of lots."""
+    return (
+        f"已给{who}申请「{title}」，申请号 {number}。{spoken(closes_at)}截止后抽签，结果马上告诉您。"
+        f"不要了请回复：取消 {title}"
+    )
+
+
+def lot_line(title: str, starts_at: datetime, ends_at: datetime, place: str, capacity: int) -> str:
+    """One season in a list, whose places are given by lot."""
+    where = f"，{place}" if place else ""
+    return f"{title} {time_of(starts_at, ends_at)}{where}，共 {capacity} 块，申请后抽签"
+
+
 def mine(lines: Sequence[str]) -> str:
     """What the household has signed up for."""
     return joined("您家报的：", *lines, "取消请回复：取消 加上名称")

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from adapters.wechat import WeChatApi
 from services import media, refitting, repeats, sending, timers
 from services.residents import uniting
-from services.slots import line
+from services.slots import deciding, line
 
-DELIVERIES, TIMERS, INBOX, MEDIA, REFITS, PLACES, UNIONIDS, KEPT = (
+DELIVERIES, TIMERS, INBOX, MEDIA, REFITS, PLACES, UNIONIDS, KEPT, DECISIONS = (
     "deliveries",
     "timers",
     "inbox",
@@ -19,6 +19,7 @@ DELIVERIES, TIMERS, INBOX, MEDIA, REFITS, PLACES, UNIONIDS, KEPT = (
     "places",
     "unionids",
     "kept answers",
+    "decisions",
 )
 _INBOX_LIMIT = 20
 _SLOWER = 5
@@ -55,6 +56,7 @@ def jobs(
         Job(PLACES, line.tidy_due, seconds * _SLOWER),
         Job(UNIONIDS, lambda: uniting.look_up(api_for), seconds * _SLOWEST),
         Job(KEPT, repeats.forget_old, seconds * _SLOWEST),
+        Job(DECISIONS, deciding.run_due, seconds * _SLOWER),
         Job(REFITS, refitting.run_due, seconds * _SLOWER, refitting.interrupt),
     ]
     if recover_inbox is not None:

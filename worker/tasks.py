@@ -21,7 +21,7 @@ from services.tokens import DatabaseTokens
 from worker import hooks
 from worker.broker import broker
 from worker.clients import Clients
-from worker.jobs import DELIVERIES, INBOX, MEDIA, PLACES, REFITS, TIMERS, jobs
+from worker.jobs import DECISIONS, DELIVERIES, INBOX, MEDIA, PLACES, REFITS, TIMERS, jobs
 from worker.loop import Loop
 
 log = structlog.get_logger(__name__)
@@ -71,6 +71,12 @@ async def run_refits() -> None:
 async def tidy_places() -> None:
     """Ring for offered places that have expired."""
     _ring(PLACES)
+
+
+@broker.task("decide_slots", schedule=[{"interval": _SLOW_TICK}])
+async def decide_slots() -> None:
+    """Ring for slots with too few people, lots to draw, seasons to renew."""
+    _ring(DECISIONS)
 
 
 def _ring(name: str) -> None:

@@ -153,18 +153,22 @@ async def _claim(turn: Turn, slot: Slot, key: str, name: str) -> str:
     title, when = slot.offering.title, _when(slot)
     if made.state is SignUpState.HELD:
         return slot_replies.held(title, when, slot.offering.place, who)
+    if made.state is SignUpState.APPLIED:
+        return slot_replies.applied(title, made.id, slot.closes_at, who)
     before = await SignUp.filter(slot_id=slot.id, state=SignUpState.WAITING, line__lt=made.line).count()
     return slot_replies.waits(title, when, who, before)
 
 
 def _ask_which(turn: Turn, found: Sequence[Slot]) -> list[str]:
     turn.talk.ask(SLOT_QUESTION, ids=[one.id for one in found])
-    return [
-        slot_replies.line(
-            one.offering.title, one.starts_at, one.ends_at, one.offering.place, one.free, one.waiting
-        )
-        for one in found
-    ]
+    return [_shown(one) for one in found]
+
+
+def _shown(one: Slot) -> str:
+    title, place = one.offering.title, one.offering.place
+    if one.by_lot:
+        return slot_replies.lot_line(title, one.starts_at, one.ends_at, place, one.capacity)
+    return slot_replies.line(title, one.starts_at, one.ends_at, place, one.free, one.waiting)
 
 
 def _fitting(found: Sequence[SignUp], words: str) -> list[SignUp]:

@@ -6,11 +6,11 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from models import Dependant, Resident, SignUp, Slot, rows
+from models import Dependant, Draw, Resident, SignUp, Slot, rows
 from models.types import STANDING
 from services.clock import now
 from services.errors import Forbidden, Invalid, NotFound
-from services.slots import gates
+from services.slots import gates, seasons
 
 OWN = "r"
 DEPENDANT = "d"
@@ -19,6 +19,8 @@ DEPENDANT = "d"
 def terms(slot: Slot) -> gates.Terms:
     """The terms of a slot read with its offering."""
     offering = slot.offering
+    # By lot every household has one chance for one place.
+    party_most, household_most = (1, 1) if slot.by_lot else (offering.party_most, offering.household_most)
     return gates.Terms(
         offering_state=offering.state,
         slot_state=slot.state,
@@ -28,8 +30,8 @@ def terms(slot: Slot) -> gates.Terms:
         opens_at=slot.opens_at,
         closes_at=slot.closes_at,
         capacity=slot.capacity,
-        party_most=offering.party_most,
-        household_most=offering.household_most,
+        party_most=party_most,
+        household_most=household_most,
         age_from=offering.age_from,
         age_until=offering.age_until,
         required=tuple(one["label"] for one in offering.questions if one.get("required")),
@@ -56,6 +58,7 @@ async def gather(
     resident = await Resident.get(id=resident_id)
     known = await _known(resident, household_id, people)
     busy = await _busy(slot, people)
+    draw = await Draw.get(slot_id=slot.id) if slot.by_lot else None
     ask = gates.Ask(
         moment=now(),
         community_id=resident.community_id,
@@ -65,6 +68,8 @@ async def gather(
             for key, (name, born) in known.items()
         ),
         household_places=await _places(slot, household_id),
+        renewal_until=draw.renew_until if draw else None,
+        renews=draw is not None and await seasons.renews(draw, household_id),
         answered=gates.answers_of(answers),
     )
     return slot, ask
@@ -107,7 +112,7 @@ async def _busy(slot: Slot, people: Collection[str]) -> dict[str, str | None]:
 
 
 async def _places(slot: Slot, household_id: int) -> int:
-    if slot.offering.household_most is None:
+    if slot.offering.household_most is None and not slot.by_lot:
         return 0
     held = SignUp.filter(slot_id=slot.id, household_id=household_id, state__in=list(STANDING))
     parties: list[Any] = await held.values_list("party", flat=True)

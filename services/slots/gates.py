@@ -56,6 +56,9 @@ class Ask:
     people: tuple[Person, ...]
     household_places: int = 0
     """Places that the household holds in this slot already."""
+    renewal_until: datetime | None = None
+    """Until then only those who hold a place of the last season, such as `renews`."""
+    renews: bool = False
     answered: frozenset[str] = field(default_factory=frozenset)
 
 
@@ -103,6 +106,13 @@ def _too_late(terms: Terms, ask: Ask) -> Refusal | None:
     if ask.moment < min(terms.closes_at, terms.starts_at):
         return None
     return Refusal("too_late", "报名已经截止。", "回复“活动”看其他场次。")
+
+
+def _renewal_first(_terms: Terms, ask: Ask) -> Refusal | None:
+    if ask.renews or ask.renewal_until is None or ask.moment >= ask.renewal_until:
+        return None
+    reason = "现在只有上一季的人家可以续租。"
+    return Refusal("renewal_first", reason, f"{spoken(ask.renewal_until)}起可以申请，到时抽签。")
 
 
 def _elsewhere(terms: Terms, ask: Ask) -> Refusal | None:
@@ -182,6 +192,7 @@ GATES: Sequence[Gate] = (
     _called_off,
     _too_early,
     _too_late,
+    _renewal_first,
     _elsewhere,
     _party,
     _blocked,
@@ -194,9 +205,13 @@ GATES: Sequence[Gate] = (
 """In the order in which people are told: first whether there is anything, then whether for them."""
 
 
-def refusal(terms: Terms, ask: Ask) -> Refusal | None:
+OF_A_TRANSFER: Sequence[Gate] = (_called_off, _party, _age, _signed_up, _quota, _busy)
+"""Those that hold when staff move somebody to another slot."""
+
+
+def refusal(terms: Terms, ask: Ask, through: Sequence[Gate] = GATES) -> Refusal | None:
     """The first gate that is shut, or None."""
-    for gate in GATES:
+    for gate in through:
         found = gate(terms, ask)
         if found is not None:
             return found

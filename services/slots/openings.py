@@ -24,7 +24,7 @@ from services.errors import NotFound
 from services.slots.facts import DEPENDANT, OWN
 
 _NO_SLOT = "没有找到这个场次。"
-CURRENT = (SignUpState.HELD, SignUpState.OFFERED, SignUpState.WAITING)
+CURRENT = (SignUpState.HELD, SignUpState.OFFERED, SignUpState.WAITING, SignUpState.APPLIED)
 """States in which a sign-up is still ahead of its household."""
 
 

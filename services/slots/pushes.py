@@ -39,6 +39,45 @@ def taken_off(slot: Slot, reason: str) -> Payload:
     return _payload(slot, text, "已取消", reason)
 
 
+def too_few(least: int, came: int) -> str:
+    """Why the clock called a slot off."""
+    return f"报名的人不够（至少 {least} 人，报了 {came} 人）"
+
+
+def transferred(slot: Slot, before: datetime) -> Payload:
+    """Staff moved a sign-up to this slot."""
+    title = slot.offering.title
+    text = f"您报的「{title}」由 {spoken(before)} 换到 {spoken(slot.starts_at)}了。去不了请回复：取消 {title}"
+    return _payload(slot, text, "已换场", f"原来是 {spoken(before)}")
+
+
+def renewal(slot: Slot, until: datetime) -> Payload:
+    """The household may keep what it holds for another season."""
+    title = slot.offering.title
+    text = (
+        f"「{title}」新一季（{spoken(slot.starts_at)}开始）可以续租了，{spoken(until)} 前您家优先。\n"
+        f"要续请回复：报名 {title}"
+    )
+    return _payload(slot, text, "可以续租", f"请在 {spoken(until)} 前续租")
+
+
+def won(slot: Slot, number: int) -> Payload:
+    """The lot gave them a place."""
+    title = slot.offering.title
+    text = f"抽签结果：「{title}」您抽中了（申请号 {number}）。不要了请回复：取消 {title}"
+    return _payload(slot, text, "已抽中", f"申请号 {number}，抽中了")
+
+
+def waits(slot: Slot, number: int, place: int) -> Payload:
+    """The lot put them into the line, `place` counts from 1."""
+    title = slot.offering.title
+    text = (
+        f"抽签结果：「{title}」这次没抽中（申请号 {number}），排在候补第 {place} 位，有人退出马上告诉您。\n"
+        f"不等了请回复：取消 {title}"
+    )
+    return _payload(slot, text, "候补", f"申请号 {number}，候补第 {place} 位")
+
+
 def _payload(slot: Slot, text: str, status: str, words: str) -> Payload:
     moment = slot.starts_at.astimezone(CHINA)
     fields = {

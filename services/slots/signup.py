@@ -16,7 +16,7 @@ from models import SignUp, SignUpPerson, SignUpState, Slot, SlotState, writing
 from services import households
 from services.clock import now, spoken
 from services.errors import Conflict, NotFound
-from services.slots import facts, gates, line
+from services.slots import facts, gates, line, seasons
 
 # One statement that takes places or finds that there are none; who waits comes first.
 _ROOM = {"state": SlotState.OPEN, "waiting": 0}
@@ -40,7 +40,8 @@ async def sign_up(
     """Claim a place for each of `people` (their keys, see `SignUpPerson`) and for `guests` without a name.
 
     Held at once where there is room and nobody waits; else at the end of the line, or refused with code
-    `full` where `may_wait` is off. Raises: NotFound, Forbidden (somebody of another household), Refused.
+    `full` where `may_wait` is off. By lot it has applied, see `seasons.enter`.
+    Raises: NotFound, Forbidden (somebody of another household), Refused.
     """
     given = dict(answers or {})
     async with writing():
@@ -49,8 +50,11 @@ async def sign_up(
         shut = gates.refusal(facts.terms(slot), ask)
         if shut is not None:
             raise Refused(shut.words, gate=shut.code)
-        made = await _insert(slot, household_id, resident_id, ask, given)
-        if not await _take(slot.id, made.party):
+        made = await insert(slot, household_id, resident_id, ask, given)
+        if slot.by_lot:
+            if not await seasons.enter(made):
+                raise Refused("报名已经截止。回复“活动”看其他场次。", gate="too_late")
+        elif not await _take(slot.id, made.party):
             await _wait(made, may_wait=may_wait)
     return made
 
@@ -117,9 +121,10 @@ async def _wait(made: SignUp, *, may_wait: bool) -> None:
     await line.count(slot)
 
 
-async def _insert(
+async def insert(
     slot: Slot, household_id: int, resident_id: int, ask: gates.Ask, answers: Mapping[str, str]
 ) -> SignUp:
+    """Write a sign-up that holds its places, with its people; the counters are the caller's."""
     made = SignUp(
         community_id=slot.community_id,
         slot_id=slot.id,

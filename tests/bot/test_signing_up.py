@@ -6,10 +6,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from models import Appeal, Dependant, DependantKind, SignUp, SignUpState, Slot, writing
+from models import Appeal, Dependant, DependantKind, OfferingKind, SignUp, SignUpState, Slot, writing
 from services import households
+from services.access import staff_actor
+from services.slots import seasons
 from tests.bot.village import Village, newest, owner, person, say
-from tests.make import make_offering, make_slot
+from tests.make import make_duty, make_offering, make_slot
 from tests.queries import counted
 
 
@@ -203,3 +205,22 @@ async def test_of_several_sign_ups_of_one_name_it_is_asked_which_to_cancel(
 
 async def test_a_child_who_only_stands_in_a_sentence_is_an_appeal(village: Village) -> None:
     assert "编号" in await say("孩子 上学的路太难走了")
+
+
+async def test_a_plot_by_lot_is_applied_for_listed_and_taken_back_in_chat(village: Village) -> None:
+    plots = await make_offering(village.xinlian, title="一米菜园", kind=OfferingKind.PLOT)
+    desk = await staff_actor(await make_duty(village.xinlian))
+    moment, day = datetime.now(UTC), timedelta(days=1)
+    season = seasons.Season(moment + 9 * day, moment + 99 * day, 12, moment - day, moment + day)
+    await seasons.open_season(desk, plots.id, season)
+
+    assert "共 12 块，申请后抽签" in await say("活动")
+    told = await say("报名 一米菜园")
+    made = await SignUp.get(state=SignUpState.APPLIED)
+
+    assert f"申请号 {made.id}" in told
+    assert "截止后抽签" in told
+    assert "已申请，待抽签" in await say("我的")
+    assert "已取消" in await say("取消 一米菜园")
+    await made.refresh_from_db()
+    assert made.state is SignUpState.CANCELLED

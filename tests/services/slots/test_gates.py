@@ -40,6 +40,7 @@ SHUT: list[tuple[str, Terms, Ask]] = [
     ("called_off", replace(TERMS, slot_state=SlotState.CALLED_OFF), ASK),
     ("too_early", replace(TERMS, opens_at=START - timedelta(hours=12)), ASK),
     ("too_late", TERMS, replace(ASK, moment=START - timedelta(minutes=59))),
+    ("renewal_first", TERMS, replace(ASK, renewal_until=START - timedelta(hours=2))),
     ("no_community", TERMS, replace(ASK, community_id=None)),
     ("other_community", TERMS, replace(ASK, community_id=2)),
     ("party_too_big", TERMS, replace(ASK, party=5)),
@@ -57,6 +58,13 @@ SHUT: list[tuple[str, Terms, Ask]] = [
 
 def test_who_meets_every_gate_may_sign_up() -> None:
     assert refusal(TERMS, ASK) is None
+
+
+def test_the_last_seasons_holders_renew_and_everybody_applies_after_them() -> None:
+    until = START - timedelta(hours=2)
+
+    assert refusal(TERMS, replace(ASK, renewal_until=until, renews=True)) is None
+    assert refusal(TERMS, replace(ASK, renewal_until=ASK.moment)) is None
 
 
 @pytest.mark.parametrize(("code", "terms", "ask"), SHUT, ids=[code for code, _, _ in SHUT])

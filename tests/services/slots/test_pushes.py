@@ -29,6 +29,11 @@ SAID: dict[str, Callable[[Slot], Payload]] = {
     "offered": lambda slot: pushes.offered(slot, 2, START - timedelta(hours=2)),
     "lapsed": pushes.lapsed,
     "called_off": lambda slot: pushes.called_off(slot, "老师生病"),
+    "too_few": lambda slot: pushes.called_off(slot, pushes.too_few(10, 3)),
+    "transferred": lambda slot: pushes.transferred(slot, START - timedelta(days=1)),
+    "renewal": lambda slot: pushes.renewal(slot, START - timedelta(days=9)),
+    "won": lambda slot: pushes.won(slot, 10234),
+    "waits": lambda slot: pushes.waits(slot, 10234, 12),
     "taken_off": lambda slot: pushes.taken_off(slot, "报错了"),
 }
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import hmac
 from collections import Counter
 
-from models import Delivery, DeliveryState, Notice, SignUp, SignUpPerson, SignUpState, Slot
+from models import Delivery, DeliveryState, Draw, Notice, SignUp, SignUpPerson, SignUpState, Slot
 
 
 async def broken() -> list[str]:
@@ -27,6 +28,28 @@ async def broken() -> list[str]:
     for made in sign_ups.values():
         if made.state is SignUpState.OFFERED and str(made.id) not in offered:
             wrong.append(f"sign-up {made.id} was offered places and not told")
+    return wrong + await _draws(list(sign_ups.values()))
+
+
+async def _draws(sign_ups: list[SignUp]) -> list[str]:
+    """Before lots are drawn nobody stands in a line, after it nobody has only applied."""
+    wrong: list[str] = []
+    told = {int(one.dedup_key.split(":")[1]) for one in await Delivery.filter(dedup_key__contains=":drawn:")}
+    for draw in await Draw.all():
+        own = {one.id: one for one in sign_ups if one.slot_id == draw.slot_id}
+        applied = [one.id for one in own.values() if one.state is SignUpState.APPLIED]
+        if draw.drawn_at is None:
+            wrong += [f"sign-up {one.id} waits for lots" for one in own.values() if one.line is not None]
+            wrong += [f"sign-up {one} was drawn too early" for one in told & own.keys()]
+            continue
+        key = (draw.seed + draw.public_value).encode()
+        lots = {one: hmac.new(key, b"%d" % one, "sha256").hexdigest() for one in draw.applications}
+        lost = sorted(lots, key=lots.__getitem__)[draw.places :]
+        wrong += [f"sign-up {one} was left out of the draw" for one in applied]
+        if [own[one].line for one in lost] != list(range(1, len(lost) + 1)):
+            wrong.append(f"the line of draw {draw.id} is not the order of its lots")
+        if told & own.keys() != set(draw.applications):
+            wrong.append(f"draw {draw.id} was not told to everybody")
     return wrong
 
 

@@ -13,7 +13,7 @@ DECIDE = "UPDATE slot SET decide_at = closes_at WHERE state = 'open' AND starts_
 
 
 class Migration(migrations.Migration):
-    dependencies = [('models', '0007_slots')]
+    dependencies = [('models', '0008_resident_logins')]
 
     initial = False
 
