@@ -13,16 +13,41 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from models import Resident, SignUp, SignUpState, connect, disconnect
+from models import (
+    Community,
+    Draw,
+    Offering,
+    OfferingKind,
+    Resident,
+    SignUp,
+    SignUpState,
+    Slot,
+    connect,
+    disconnect,
+)
 from services import access
 from services.access import Actor
 from services.errors import DomainError
-from services.slots import signup, steering
+from services.slots import deciding, drawing, seasons, signup, steering, transfer
 from tests.make import make_community, make_duty, make_offering, make_resident, make_slot
 from tests.services.slots.truth import broken
 
 STEPS = st.tuples(
-    st.sampled_from(("sign_up", "cancel", "accept", "expire", "resize", "promote", "take_off", "call_off")),
+    st.sampled_from(
+        (
+            "sign_up",
+            "cancel",
+            "accept",
+            "expire",
+            "resize",
+            "promote",
+            "take_off",
+            "call_off",
+            "transfer",
+            "draw",
+            "decide",
+        )
+    ),
     st.integers(0, 7),
     st.integers(0, 3),
 )
@@ -30,7 +55,7 @@ STEPS = st.tuples(
 
 @dataclass
 class World:
-    """Two slots, some families, a desk."""
+    """Two slots of an activity, a season of plots by lot, some families, a desk."""
 
     desk: Actor
     slots: list[int]
@@ -59,6 +84,30 @@ async def _resize(world: World, who: int, size: int) -> None:
     await steering.resize(world.desk, world.slots[who % len(world.slots)], size + 1)
 
 
+async def _transfer(world: World, who: int, size: int) -> None:
+    made = await world.made(who)
+    if made is not None:
+        await transfer.transfer(world.desk, made.id, world.slots[size % len(world.slots)])
+
+
+async def _draw(world: World, who: int, _size: int) -> None:
+    """Applications close now (half the time), and the lots are drawn by hand."""
+    slot_id = world.slots[-1]
+    if who % 2:
+        await Slot.filter(id=slot_id).update(closes_at=datetime.now(UTC) - timedelta(seconds=1))
+    await drawing.draw_now(world.desk, slot_id)
+
+
+async def _decide(world: World, who: int, size: int) -> None:
+    """The clock comes to the moment at which too few people are known, or lots are drawn."""
+    slot_id = world.slots[who % len(world.slots)]
+    past = datetime.now(UTC) - timedelta(seconds=1)
+    values = {"closes_at": past} if slot_id == world.slots[-1] else {}
+    await Slot.filter(id=slot_id).update(decide_at=past, **values)
+    await Offering.filter(slots__id=slot_id).update(attendance_least=size)
+    await deciding.run_due()
+
+
 async def _call_off(world: World, who: int, size: int) -> None:
     if size == 0:
         await steering.call_off(world.desk, world.slots[who % len(world.slots)], "下雨")
@@ -82,7 +131,21 @@ DO = {
     "expire": _expire,
     "resize": _resize,
     "call_off": _call_off,
+    "transfer": _transfer,
+    "draw": _draw,
+    "decide": _decide,
 }
+
+
+async def _season(community: Community, desk: Actor, last: Slot) -> Draw:
+    """Two plots by lot; whoever holds a place of `last` may renew for now."""
+    plots = await make_offering(community, kind=OfferingKind.PLOT)
+    moment = datetime.now(UTC)
+    day = timedelta(days=1)
+    opened = seasons.Season(moment + 9 * day, moment + 99 * day, 2, moment - day, moment + day)
+    draw = await seasons.open_season(desk, plots.id, opened)
+    await Draw.filter(id=draw.id).update(renew_until=moment + timedelta(seconds=1), last_slot_id=last.id)
+    return draw
 
 
 async def _play(url: str, steps: list[tuple[str, int, int]]) -> list[str]:
@@ -93,8 +156,9 @@ async def _play(url: str, steps: list[tuple[str, int, int]]) -> list[str]:
         offering = await make_offering(community)
         later = datetime.now(UTC) + timedelta(days=3)
         both = [await make_slot(offering, capacity=3), await make_slot(offering, capacity=2, starts_at=later)]
+        season = await _season(community, desk, both[0])
         residents = [await make_resident(community=community) for _ in range(5)]
-        world = World(desk, [one.id for one in both], residents)
+        world = World(desk, [*(one.id for one in both), season.slot_id], residents)
         promoted = False
         for what, who, size in steps:
             promoted = promoted or what == "promote"
