@@ -7,13 +7,13 @@ from typing import Any
 from sanic import Blueprint, Sanic
 from sanic.blueprint_group import BlueprintGroup
 
-from api import admin, docs, errors, health, residents
+from api import admin, docs, draws, errors, health, residents
 from api.shielded import drain
 
 
 def blueprint() -> BlueprintGroup:
     """Everything that this door serves."""
-    return Blueprint.group(admin.blueprint(), residents.blueprint(), health.bp, docs.bp)
+    return Blueprint.group(admin.blueprint(), residents.blueprint(), draws.bp, health.bp, docs.bp)
 
 
 def install(app: Sanic[Any, Any]) -> None:

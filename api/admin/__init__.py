@@ -11,6 +11,7 @@ from api.admin import (
     catalogue,
     grid_members,
     handling,
+    laying,
     learning,
     login,
     organizations,
@@ -38,6 +39,7 @@ _PAGES = (
     teaching,
     rehearsing,
     slots,
+    laying,
     watching,
 )
 

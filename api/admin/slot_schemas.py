@@ -9,6 +9,7 @@ from pydantic import Field
 from api.schemas import (
     Body,
     Changes,
+    Clock,
     Id,
     Label,
     LongName,
@@ -27,6 +28,22 @@ Minutes = Annotated[int, Field(ge=5, le=10_080)]
 Hours = Annotated[int, Field(ge=0, le=720)]
 Tags = Annotated[list[Name], Field(max_length=10)]
 Place = Annotated[str, Field(max_length=64, pattern=r"^[^\u0000]*$")]
+
+
+Weekday = Annotated[int, Field(ge=1, le=7, description="1 is Monday")]
+Audience = Annotated[str, Field(max_length=64, pattern=r"^[^\u0000]*$")]
+Poster = Annotated[str, Field(max_length=256, pattern=r"^(https://[!-~]+)?$", description="https address")]
+
+
+class OpenPiece(Body):
+    """A venue is open on a weekday from one clock time to another, 00:00 or earlier: of the next day."""
+
+    weekday: Weekday
+    opens: Clock
+    closes: Clock
+
+
+OpeningHours = Annotated[list[OpenPiece], Field(max_length=28)]
 
 
 class Question(Body):
@@ -48,6 +65,11 @@ class OfferingBody(Body):
     description: OptionalWords = ""
     place: Place = ""
     organization_id: Id | None = None
+    project_id: Id | None = None
+    venue_id: Id | None = None
+    audience: Audience = ""
+    poster: Poster = ""
+    opening_hours: OpeningHours = Field(default_factory=list)
     tags: Tags = Field(default_factory=list)
     everybody: bool = False
     age_from: Age | None = None
@@ -68,6 +90,11 @@ class OfferingChanges(Changes):
     description: OptionalWords = may_stay()
     place: Place = may_stay()
     organization_id: Id | None = may_stay()
+    project_id: Id | None = may_stay()
+    venue_id: Id | None = may_stay()
+    audience: Audience = may_stay()
+    poster: Poster = may_stay()
+    opening_hours: OpeningHours = may_stay()
     tags: Tags = may_stay()
     everybody: bool = may_stay()
     age_from: Age | None = may_stay()
@@ -98,6 +125,11 @@ class OfferingOut(Out):
     description: str
     place: str
     organization_id: int | None
+    project_id: int | None
+    venue_id: int | None
+    audience: str
+    poster: str
+    opening_hours: list[OpenPiece]
     tags: list[str]
     everybody: bool
     age_from: int | None
@@ -145,6 +177,7 @@ class SlotOut(Out):
     ends_at: Moment
     opens_at: Moment
     closes_at: Moment
+    by_lot: bool
     capacity: int
     taken: int
     waiting: int

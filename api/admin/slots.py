@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sanic import Blueprint, Request
 
+from api.admin.laying_schemas import TransferBody
 from api.admin.slot_schemas import (
     CapacityBody,
     OfferingBody,
@@ -19,14 +20,15 @@ from api.endpoint import endpoint
 from api.schemas import Page, PageQuery, paged
 from models import SignUp
 from services.access import DESK
-from services.slots import offerings, steering
+from services.slots import offerings, steering, transfer
+from services.slots.offerings import OPERATORS
 
 bp = Blueprint("slots")
 TAGS = ["slots"]
 
 
 @bp.get("/offerings")
-@endpoint(query=PageQuery, returns=Page[OfferingOut], roles=DESK, tags=TAGS)
+@endpoint(query=PageQuery, returns=Page[OfferingOut], roles=OPERATORS, tags=TAGS)
 async def list_offerings(request: Request, query: PageQuery) -> Page[OfferingOut]:
     """List what residents can sign up for, drafts included, newest first."""
     found = await offerings.page(request.ctx.actor, query.after, query.size + 1)
@@ -56,7 +58,7 @@ async def move_offering(request: Request, offering_id: int, body: StateBody) -> 
 
 
 @bp.get("/offerings/<offering_id:int>/slots")
-@endpoint(query=PageQuery, returns=Page[SlotOut], roles=DESK, tags=TAGS)
+@endpoint(query=PageQuery, returns=Page[SlotOut], roles=OPERATORS, tags=TAGS)
 async def list_slots(request: Request, offering_id: int, query: PageQuery) -> Page[SlotOut]:
     """List the slots of an offering with their counters."""
     found = await offerings.slots_of(request.ctx.actor, offering_id, query.after, query.size + 1)
@@ -64,7 +66,7 @@ async def list_slots(request: Request, offering_id: int, query: PageQuery) -> Pa
 
 
 @bp.post("/offerings/<offering_id:int>/slots")
-@endpoint(body=SlotBody, returns=SlotOut, roles=DESK, tags=TAGS, status=201)
+@endpoint(body=SlotBody, returns=SlotOut, roles=OPERATORS, tags=TAGS, status=201)
 async def add_slot(request: Request, offering_id: int, body: SlotBody) -> SlotOut:
     """Add a time with places."""
     times = {name: getattr(body, name) for name in ("opens_at", "closes_at") if getattr(body, name)}
@@ -75,21 +77,21 @@ async def add_slot(request: Request, offering_id: int, body: SlotBody) -> SlotOu
 
 
 @bp.post("/slots/<slot_id:int>/capacity")
-@endpoint(body=CapacityBody, returns=SlotOut, roles=DESK, tags=TAGS)
+@endpoint(body=CapacityBody, returns=SlotOut, roles=OPERATORS, tags=TAGS)
 async def resize_slot(request: Request, slot_id: int, body: CapacityBody) -> SlotOut:
     """Change the number of places; more go to who waits, fewer than are held are refused."""
     return SlotOut.of(await steering.resize(request.ctx.actor, slot_id, body.capacity))
 
 
 @bp.post("/slots/<slot_id:int>/call-off")
-@endpoint(body=WhyBody, returns=SlotOut, roles=DESK, tags=TAGS)
+@endpoint(body=WhyBody, returns=SlotOut, roles=OPERATORS, tags=TAGS)
 async def call_off_slot(request: Request, slot_id: int, body: WhyBody) -> SlotOut:
     """The slot does not take place; everybody is told why."""
     return SlotOut.of(await steering.call_off(request.ctx.actor, slot_id, body.reason))
 
 
 @bp.get("/slots/<slot_id:int>/sign-ups")
-@endpoint(query=PageQuery, returns=Page[SignUpOut], roles=DESK, tags=TAGS)
+@endpoint(query=PageQuery, returns=Page[SignUpOut], roles=OPERATORS, tags=TAGS)
 async def list_sign_ups(request: Request, slot_id: int, query: PageQuery) -> Page[SignUpOut]:
     """List who signed up, the last first."""
     found = await offerings.sign_ups_of(request.ctx.actor, slot_id, query.after, query.size + 1)
@@ -97,17 +99,24 @@ async def list_sign_ups(request: Request, slot_id: int, query: PageQuery) -> Pag
 
 
 @bp.post("/sign-ups/<sign_up_id:int>/take-off")
-@endpoint(body=WhyBody, returns=SignUpOut, roles=DESK, tags=TAGS)
+@endpoint(body=WhyBody, returns=SignUpOut, roles=OPERATORS, tags=TAGS)
 async def take_off(request: Request, sign_up_id: int, body: WhyBody) -> SignUpOut:
     """Cancel a sign-up for the resident, who is told why."""
     return await _shown(await steering.take_off(request.ctx.actor, sign_up_id, body.reason))
 
 
 @bp.post("/sign-ups/<sign_up_id:int>/promotion")
-@endpoint(returns=SignUpOut, roles=DESK, tags=TAGS)
+@endpoint(returns=SignUpOut, roles=OPERATORS, tags=TAGS)
 async def promote(request: Request, sign_up_id: int) -> SignUpOut:
     """Offer places to somebody before their turn."""
     return await _shown(await steering.promote(request.ctx.actor, sign_up_id))
+
+
+@bp.post("/sign-ups/<sign_up_id:int>/transfer")
+@endpoint(body=TransferBody, returns=SignUpOut, roles=OPERATORS, tags=TAGS)
+async def transfer_sign_up(request: Request, sign_up_id: int, body: TransferBody) -> SignUpOut:
+    """Move a sign-up to another slot of its offering, all or nothing; the resident is told."""
+    return await _shown(await transfer.transfer(request.ctx.actor, sign_up_id, body.slot_id))
 
 
 async def _shown(made: SignUp) -> SignUpOut:

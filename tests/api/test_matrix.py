@@ -24,10 +24,12 @@ from models import (
     Community,
     CommunityDay,
     Delivery,
+    Draw,
     Grid,
     GridMember,
     Household,
     LexiconVersion,
+    OfferingKind,
     Organization,
     OrganizationMember,
     PlaceName,
@@ -35,6 +37,7 @@ from models import (
     ServiceProject,
     ServiceScope,
     SignUp,
+    SignUpPerson,
     SignUpState,
     Slot,
     Staff,
@@ -64,6 +67,7 @@ ABOVE = {Role.CITY, Role.TOWN}
 GRID = {Role.GRID_LEADER, Role.GRID_MEMBER}
 ORGANIZATION = {Role.ORGANIZATION_MANAGER, Role.ORGANIZATION_MEMBER}
 ALL = DESK | GRID | ORGANIZATION
+OPERATORS = DESK | {Role.ORGANIZATION_MANAGER}
 HOLDERS = GRID | ORGANIZATION
 _fresh = count(1)
 
@@ -377,14 +381,16 @@ async def _rehearsal(world: World, role: Role) -> Asked:
 
 
 async def _slot(world: World, **values: Any) -> Slot:
-    return await make_slot(await make_offering(world.community), **values)
+    offering = await make_offering(world.community, organization=world.organization)
+    return await make_slot(offering, **values)
 
 
 def on_offering(path: str, body: dict[str, Any] | None = None, **values: Any) -> Ask:
     """An offering of this side."""
 
     async def ask(world: World, _role: Role) -> Asked:
-        return f"/offerings/{(await make_offering(world.community, **values)).id}{path}", body
+        known = {"organization": world.organization} | values
+        return f"/offerings/{(await make_offering(world.community, **known)).id}{path}", body
 
     return ask
 
@@ -423,6 +429,29 @@ async def _second_in_line(world: World, _role: Role) -> Asked:
     _ = await _sign_up(world, slot, 2, SignUpState.WAITING, 1)
     made = await _sign_up(world, slot, 1, SignUpState.WAITING, 2)
     return f"/sign-ups/{made.id}/promotion", None
+
+
+async def _moved(world: World, _role: Role) -> Asked:
+    """To a later slot of the same offering."""
+    slot = await _slot(world, capacity=1, taken=1)
+    made = await _sign_up(world, slot, 1, SignUpState.HELD, None)
+    await SignUpPerson.create(sign_up=made, slot_id=slot.id, person=f"r{made.resident_id}")
+    later = await make_slot(await slot.offering, starts_at=slot.starts_at + timedelta(days=1))
+    return f"/sign-ups/{made.id}/transfer", {"slot_id": later.id}
+
+
+def on_draw(body: dict[str, Any] | None = None) -> Ask:
+    """A season of plots of this side whose applications are closed."""
+
+    async def ask(world: World, _role: Role) -> Asked:
+        offering = await make_offering(
+            world.community, organization=world.organization, kind=OfferingKind.PLOT
+        )
+        slot = await make_slot(offering, by_lot=True, closes_at=now() - timedelta(hours=1))
+        _ = await Draw.create(community_id=slot.community_id, slot=slot, seed="0" * 64, seed_hash="x")
+        return f"/slots/{slot.id}/draw", body
+
+    return ask
 
 
 async def _new_offering(world: World, _role: Role) -> Asked:
@@ -557,23 +586,73 @@ EXPECTED: dict[tuple[str, str], Expectation] = {
     ("post", "/halts/{halt_id}/lift"): Expectation(ABOVE, _halt, None),
     ("get", "/alerts"): Expectation(DESK, plain("/alerts"), None),
     ("get", "/audit"): Expectation(DESK, plain("/audit"), None),
-    ("get", "/offerings"): Expectation(DESK, plain("/offerings"), None),
+    ("get", "/offerings"): Expectation(OPERATORS, plain("/offerings"), None),
     ("post", "/offerings"): Expectation(DESK, _new_offering),
     ("patch", "/offerings/{offering_id}"): Expectation(DESK, on_offering("", {"title": "书画室"})),
     ("post", "/offerings/{offering_id}/state"): Expectation(DESK, on_offering("/state", {"state": "closed"})),
-    ("get", "/offerings/{offering_id}/slots"): Expectation(DESK, on_offering("/slots")),
+    ("get", "/offerings/{offering_id}/slots"): Expectation(OPERATORS, on_offering("/slots")),
     ("post", "/offerings/{offering_id}/slots"): Expectation(
-        DESK,
+        OPERATORS,
         on_offering(
             "/slots",
             {"starts_at": "2099-01-01T08:00:00+08:00", "ends_at": "2099-01-01T10:00:00+08:00", "capacity": 9},
         ),
     ),
-    ("post", "/slots/{slot_id}/capacity"): Expectation(DESK, on_slot("/capacity", {"capacity": 3})),
-    ("post", "/slots/{slot_id}/call-off"): Expectation(DESK, on_slot("/call-off", WHY)),
-    ("get", "/slots/{slot_id}/sign-ups"): Expectation(DESK, on_slot("/sign-ups")),
-    ("post", "/sign-ups/{sign_up_id}/take-off"): Expectation(DESK, _held),
-    ("post", "/sign-ups/{sign_up_id}/promotion"): Expectation(DESK, _second_in_line),
+    ("post", "/slots/{slot_id}/capacity"): Expectation(OPERATORS, on_slot("/capacity", {"capacity": 3})),
+    ("post", "/slots/{slot_id}/call-off"): Expectation(OPERATORS, on_slot("/call-off", WHY)),
+    ("get", "/slots/{slot_id}/sign-ups"): Expectation(OPERATORS, on_slot("/sign-ups")),
+    ("post", "/sign-ups/{sign_up_id}/take-off"): Expectation(OPERATORS, _held),
+    ("post", "/sign-ups/{sign_up_id}/promotion"): Expectation(OPERATORS, _second_in_line),
+    ("post", "/sign-ups/{sign_up_id}/transfer"): Expectation(OPERATORS, _moved),
+    ("post", "/offerings/{offering_id}/series"): Expectation(
+        OPERATORS,
+        on_offering(
+            "/series",
+            {
+                "weekdays": [1, 3],
+                "starts": "16:30",
+                "ends": "18:00",
+                "first": "2099-01-01",
+                "last": "2099-02-01",
+                "capacity": 20,
+                "make": True,
+            },
+        ),
+    ),
+    ("post", "/offerings/{offering_id}/opening"): Expectation(
+        OPERATORS,
+        on_offering(
+            "/opening",
+            {
+                "first": "2099-01-01",
+                "last": "2099-02-01",
+                "length_minutes": 60,
+                "capacity": 1,
+                "make": True,
+            },
+            kind=OfferingKind.VENUE,
+            opening_hours=[{"weekday": 1, "opens": "09:00", "closes": "12:00"}],
+        ),
+    ),
+    ("post", "/offerings/{offering_id}/copied-week"): Expectation(
+        OPERATORS, on_offering("/copied-week", {"week": "2099-01-01"})
+    ),
+    ("post", "/offerings/{offering_id}/seasons"): Expectation(
+        DESK,
+        on_offering(
+            "/seasons",
+            {
+                "starts_at": "2099-03-01T00:00:00+08:00",
+                "ends_at": "2099-11-01T00:00:00+08:00",
+                "opens_at": "2099-01-01T08:00:00+08:00",
+                "closes_at": "2099-02-01T18:00:00+08:00",
+                "capacity": 9,
+            },
+            kind=OfferingKind.PLOT,
+        ),
+    ),
+    ("get", "/slots/{slot_id}/draw"): Expectation(OPERATORS, on_draw()),
+    ("post", "/slots/{slot_id}/draw"): Expectation(DESK, on_draw({})),
 }
 
 OPEN_TO_ALL = {("post", "/auth/login"), ("post", "/auth/refresh")}
