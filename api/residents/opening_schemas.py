@@ -29,6 +29,7 @@ class OpenSlotOut(Out):
     starts_at: Moment
     ends_at: Moment
     closes_at: Moment
+    by_lot: bool
     capacity: int
     free: int
     waiting: int

@@ -32,7 +32,7 @@ from services import access, audit, ending, households
 from services.access import Actor, resident_actor
 from services.clock import now
 from services.errors import Conflict
-from services.slots import line
+from services.slots import line, openings
 
 _WORDS = "居民注销"
 _BLANK = {"text": "", "fields": {}}
@@ -81,7 +81,7 @@ async def _leave_slots(resident_id: int) -> None:
     shared = await Resident.filter(household_id=household_id).exclude(id=resident_id).exists()
     mine = SignUp.filter(household_id=household_id)
     mine = mine.filter(resident_id=resident_id) if shared else mine
-    ahead = mine.filter(state__in=(SignUpState.HELD, SignUpState.OFFERED, SignUpState.WAITING))
+    ahead = mine.filter(state__in=openings.CURRENT)
     for made in await ahead.order_by("slot_id", "id"):
         slot = await line.lock(made.slot_id)
         await made.refresh_from_db()
