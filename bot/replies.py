@@ -10,6 +10,7 @@ from datetime import datetime
 
 from models import FINISHED
 from services.clock import china_today, spoken
+from services.place_words import where
 
 MENU = (
     "我能帮您：\n"
@@ -283,7 +284,7 @@ def ask_grid(names: Sequence[str]) -> str:
 
 def grid_bound(community: str, grid: str) -> str:
     """Bound to a grid."""
-    return f"好的，您在{community}{grid}。以后有事直接写，马上有人接。想改的话，回复：绑定"
+    return f"好的，您在{where(community, grid)}。以后有事直接写，马上有人接。想改的话，回复：绑定"
 
 
 def unknown_community(text: str) -> str:

@@ -16,6 +16,7 @@ from typing import Any
 
 from models import Appeal, Category, Notice, Urgency
 from services.clock import CHINA, now, spoken
+from services.place_words import where
 
 Payload = dict[str, Any]
 
@@ -115,18 +116,18 @@ def assigned(
             deadline=deadline,
             words=f"回复：看 {number}",
         )
-    where = _where(community_name, grid_name)
+    place = where(community_name, grid_name)
     urgent = watched + (f"【{appeal.urgency.label}】" if appeal.urgency is not Urgency.NORMAL else "")
     text = (
         f"{urgent}新派单 {number}\n"
         f"类别：{category.name}\n"
-        f"网格：{where}\n"
+        f"网格：{place}\n"
         f"请在 {spoken(deadline)} 前接单\n"
         f"回复：接单 {number} / 看 {number}"
     )
     words = _accept_or_look(number)
     return _payload(
-        text, number, category=f"{urgent}{category.name}", grid=where, deadline=deadline, words=words
+        text, number, category=f"{urgent}{category.name}", grid=place, deadline=deadline, words=words
     )
 
 
@@ -138,10 +139,10 @@ def alert(
     if _secret(appeal, category):
         text = f"【突发险情】{number}，请马上处理。\n回复：接单 {number} / 看 {number}"
         return _payload(text, number, grid=HIDDEN, words=_accept_or_look(number), at=now())
-    where = _where(community_name, grid_name)
+    place = where(community_name, grid_name)
     told = f"已告知居民拨打 {numbers}。" if numbers else ""
-    text = f"【突发险情】{number}，{where}。{told}请马上处理。\n回复：接单 {number} / 看 {number}"
-    return _payload(text, number, grid=where, words=_accept_or_look(number), at=now())
+    text = f"【突发险情】{number}，{place}。{told}请马上处理。\n回复：接单 {number} / 看 {number}"
+    return _payload(text, number, grid=place, words=_accept_or_look(number), at=now())
 
 
 def stand_down_words(appeal: Appeal, *, who: str = "居民", why: str = "确认是误报") -> Payload:
@@ -225,10 +226,6 @@ def _accept_or_look(number: int) -> str:
     """Both ways on, as long as they fit the twenty characters of a card; at last the more urgent one."""
     ways = (f"回复：接单 {number} / 看 {number}", f"接单 {number} / 看 {number}", f"回复：接单 {number}")
     return next((one for one in ways if len(one) <= _CARD_LENGTH), ways[-1])
-
-
-def _where(community_name: str, grid_name: str) -> str:
-    return f"{community_name}{grid_name}" if grid_name else community_name
 
 
 def _secret(appeal: Appeal, category: Category) -> bool:

@@ -13,6 +13,7 @@ from bot.turn import Turn
 from models import OPEN, Appeal, AppealStatus
 from nlp.judgement import Judgement
 from services import duplicates, following, handling, holding, intake
+from services.place_words import where
 
 JOIN_QUESTION = "join"
 SAME, OTHER = 1, 2
@@ -32,14 +33,14 @@ async def offer(turn: Turn, appeal: Appeal, judgement: Judgement, *, located: bo
     if found is None or await intake.open_alarm(turn.talk) is not None:
         return ""
     turn.talk.ask(JOIN_QUESTION, number=appeal.id, into=found.id)
-    category, where = turn.category_name(found), await _where(turn, found)
+    category, place = turn.category_name(found), await _place(turn, found)
     if found.status not in OPEN:
         return joining_replies.already_done(
-            found.number, category, where, found.resolved_at or found.created_at
+            found.number, category, place, found.resolved_at or found.created_at
         )
     if found.resident_id == appeal.resident_id:
-        return joining_replies.already_yours(found.number, category, where, found.status.label)
-    return joining_replies.already_reported(found.number, category, where, found.status.label)
+        return joining_replies.already_yours(found.number, category, place, found.status.label)
+    return joining_replies.already_reported(found.number, category, place, found.status.label)
 
 
 async def offer_again(turn: Turn, number: int, *, located: bool = False) -> str:
@@ -67,8 +68,7 @@ async def settle(turn: Turn, question: dict[str, Any], choice: int) -> str:
     return joining_replies.joined_to(number, main.number, owner, accepted)
 
 
-async def _where(turn: Turn, appeal: Appeal) -> str:
+async def _place(turn: Turn, appeal: Appeal) -> str:
     """Grid and place of a matter in public; no home is ever offered."""
     grids = {one.id: one.name for one in await turn.known.grids(appeal.community_id)}
-    grid = grids.get(appeal.grid_id or 0, "")
-    return grid if appeal.place in ("", grid) else f"{grid}{appeal.place.removeprefix(grid)}"
+    return where(grids.get(appeal.grid_id or 0, ""), appeal.place)

@@ -8,6 +8,7 @@ from bot.handlers.which import ask_which
 from bot.turn import Turn
 from models import Appeal, AppealStatus, Attachment, AttachmentKind, Urgency
 from services import datum, worklist
+from services.place_words import where
 from services.worklist import Reading
 
 SHOWN = 10
@@ -53,7 +54,7 @@ def _shown(turn: Turn, reading: Reading, *, may_take: bool) -> str:
         appeal.urgency.label,
         appeal.status.label,
         appeal.text,
-        " ".join(part for part in (appeal.grid.name if appeal.grid else "", appeal.place) if part),
+        where(appeal.grid.name if appeal.grid else "", appeal.place),
         joining_replies.supported(reading.supporters),
         resident.name if reading.holds else "",
         resident.phone if reading.holds else "",

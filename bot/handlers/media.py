@@ -13,6 +13,7 @@ from services import filing, handling, holding, intake, sentences
 from services.filing import Enclosure
 from services.intake import Report
 from services.locating import grid_map
+from services.place_words import where
 
 _KINDS = {
     "image": AttachmentKind.IMAGE,
@@ -97,7 +98,7 @@ async def _first(turn: Turn, text: str, found: tuple[Enclosure, ...]) -> str:
         return replies.voice_first(number, filed.owner)
     if grid is not None and filed.appeal.grid_id == grid.id:
         community = turn.known.active_community(grid.community_id)
-        return replies.location_first(number, filed.owner, community.name + grid.name)
+        return replies.location_first(number, filed.owner, where(community.name, grid.name))
     return replies.media_first(number, filed.owner, kind.label)
 
 

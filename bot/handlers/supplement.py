@@ -16,6 +16,7 @@ from nlp.judgement import Intent, Judgement
 from nlp.topics import announces_another, opens_another
 from services import filing, following, handling, holding, talking
 from services.filing import Enclosure
+from services.place_words import where
 
 WORDS_QUESTION = "words"
 _LONGEST_PLACE = 128
@@ -190,7 +191,7 @@ async def note_place(
     await filing.attach(added.id, turn.talk.account, enclosures, turn.talk.moment)
     if turn.talk.asked_appeal_id == appeal.id:
         await asked.pass_on(turn, appeal, text)
-    place = _together(appeal.place, found.words)
+    place = where(appeal.place, found.words, " ")[:_LONGEST_PLACE]
     await Appeal.filter(id=appeal.id).update(place=place)
     turn.talk.about(appeal.id)
     told = replies.place_noted(joining_replies.numbered(appeal.number, added.number), place)
@@ -200,10 +201,3 @@ async def note_place(
     if len(among) > 1 and among != offered:
         return replies.joined(told, await ask_place(turn, appeal.number, found.grid_ids))
     return replies.joined(told, await offer_again(turn, appeal.number))
-
-
-def _together(before: str, words: str) -> str:
-    """The place as known so far with what was said of it now; nothing twice."""
-    if words in before:
-        return before
-    return words if before in words else f"{before} {words}"[:_LONGEST_PLACE]

@@ -49,6 +49,15 @@ async def test_the_same_place_and_subject_is_offered_and_filed_all_the_same(
     assert "不亮" not in reply
 
 
+async def test_the_place_of_what_is_offered_is_said_once(village: Village, neighbour: str) -> None:
+    await say("2组老槐树路灯不亮")
+    main = await newest()
+
+    reply = await say("二组老槐树路灯坏了", neighbour)
+
+    assert f"{main.number}（道路交通，2组老槐树）" in reply
+
+
 async def test_joining_by_digit_makes_a_follower_and_frees_the_owner(
     village: Village, neighbour: str
 ) -> None:

@@ -123,6 +123,13 @@ async def test_the_responder_reads_the_place_in_one_way_of_writing(street: Villa
     assert (await newest()).place == "阳光花园3栋2单元501室"
 
 
+async def test_the_responder_reads_grid_and_place_once(village: Village) -> None:
+    await say("3组路灯不亮", "villager")
+    number = (await newest()).number
+
+    assert "地点：三组\n" in await say(f"看 {number}", "grid-3")
+
+
 async def test_a_location_a_little_outside_goes_to_the_nearest_grid(street: Village) -> None:
     await say("路灯不亮", "villager")
 
