@@ -59,7 +59,7 @@ async def _converse(inbound: Inbound, message: Incoming, known: Knowledge) -> st
         if turn.aloud and told:
             await inbox.tell_later(inbound, told, talk.resident_id)
             told = ""
-        return await _finish(inbound, talk, told)
+        return await _finish(inbound, talk, told, turn.rest)
 
 
 async def _refuse(inbound: Inbound, message: Incoming, refusal: DomainError) -> str:
@@ -71,15 +71,16 @@ async def _refuse(inbound: Inbound, message: Incoming, refusal: DomainError) -> 
         return (await inbox.look(inbound.id)).words or ""
 
 
-async def _finish(inbound: Inbound, talk: Talk, told: str) -> str:
-    reply = _outgoing(talk, told) if told else ""
+async def _finish(inbound: Inbound, talk: Talk, told: str, rest: str = "") -> str:
+    reply = _outgoing(talk, told, rest) if told else ""
     mode = await inbox.finish(inbound, reply, talk.resident_id, *conversations.saving(talk))
     return reply if mode is ReplyMode.PASSIVE else ""
 
 
-def _outgoing(talk: Talk, told: str) -> str:
-    """What goes out now: owed words first; the rest waits for 更多."""
-    now, talk.more = split(replies.joined(talk.owed, told))
+def _outgoing(talk: Talk, told: str, rest: str) -> str:
+    """What goes out now: owed words first; what finds no room, and the rest, wait for 更多."""
+    now, left = split(replies.joined(talk.owed, told))
+    talk.more = replies.joined(left, rest)
     talk.owed = ""
     return now
 

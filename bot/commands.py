@@ -107,7 +107,7 @@ _FORMS = (
     _Form(Word.REPLY, _Shape.NUMBERED, "回复 答复 回答 答"),
     _Form(Word.NOTE, _Shape.NUMBERED, "备注 记录"),
     _Form(Word.LOOK, _Shape.NUMBER, "看 查看 详情"),
-    _Form(Word.TODO, _Shape.ALONE, "待办 我的待办 待办事项"),
+    _Form(Word.TODO, _Shape.NUMBER, "待办 我的待办 待办事项"),
     _Form(Word.PROGRESS, _Shape.NUMBER, "进度 进展 查进度 查进展 查询进度 办理进度 我的诉求"),
     _Form(Word.WITHDRAW, _Shape.NUMBER, "撤回 撤销"),
     _Form(Word.CANCEL, _Shape.WORDS, "取消 我要取消 帮我取消"),

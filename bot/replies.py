@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from models import FINISHED
 from services.clock import china_today, spoken
 from services.place_words import where
 
@@ -187,38 +186,9 @@ def voice_added(number: str, owner: str) -> str:
     return f"语音收到了，已附到 {number}，已请{owner}听。方便的话再写一句。"
 
 
-_OVER = tuple(one.label for one in FINISHED)
-"""How the state of an appeal ends that nobody holds any more, also within another one."""
-
-
-def progress_line(number: int, category: str, status: str, owner: str, until: datetime | None) -> str:
-    """One appeal in a list; `owner` had it last, and is not named once it is over."""
-    limit = f"，{by(until)}前" if until else ""
-    has_it = owner and not status.endswith(_OVER)
-    return (
-        f"{number}（{category}）：{status}，{owner}{limit}" if has_it else f"{number}（{category}）：{status}"
-    )
-
-
-def progress_more(words: str) -> str:
-    """The last public words about an appeal."""
-    return f"最新：{words}"
-
-
-def waiting_for_answer(question: str) -> str:
-    """Somebody asked, and the resident has not answered yet."""
-    return f"等您答复：{question}\n请直接回复。"
-
-
 def rate_hint(number: int) -> str:
     """How to rate what is resolved."""
     return f"办得怎么样？请回复：满意 {number} / 一般 {number} / 不满意 {number}"
-
-
-def progress_many(lines: Sequence[str], hidden: int) -> str:
-    """Several appeals."""
-    tail = f"\n还有 {hidden} 件，回复“进度 编号”看。" if hidden else ""
-    return "您反映的事：\n" + "\n".join(lines) + tail
 
 
 def rated_badly(number: int, owner: str) -> str:
@@ -311,6 +281,11 @@ def bind_hint() -> str:
 def pick_one_of(count: int) -> str:
     """A digit out of range."""
     return f"请回复 1 到 {count} 中的一个数字。"
+
+
+def more_waits(count: int) -> str:
+    """The end of a list that goes on."""
+    return f"还有 {count} 件，回复“更多”接着看。"
 
 
 def joined(*parts: str) -> str:

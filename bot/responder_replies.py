@@ -19,6 +19,8 @@ MENU_RESPONDER = (
 FOR_RESPONDERS_ONLY = (
     "这是网格员和社会组织办件用的口令。您要查自己的事，回复“进度”；您是网格员但还没绑定，回复：绑定 绑定码"
 )
+IN_HAND = "您手上的诉求："
+HOW_TO_LOOK = "看详情回复：看 编号"
 NOTHING_IN_HAND = "您手上没有待办的诉求。有新的会推送给您；回复“菜单”看全部口令。"
 LOOKED_AWAY = "您手上没有能这样办的诉求。回复“待办”看手上的，回复“菜单”看全部口令。"
 NEEDS_DAY = "请写明挂起到哪一天，比如：挂起 {number} 下周一 等材料"
@@ -81,12 +83,6 @@ def resumed(number: int, until: datetime) -> str:
     return f"{number} 已恢复办理，请在{replies.by(until)}前办结。"
 
 
-def todo(lines: Sequence[str], hidden: int) -> str:
-    """What a responder holds."""
-    tail = f"\n还有 {hidden} 件，请到工作台看。" if hidden else ""
-    return "您手上的诉求：\n" + "\n".join(lines) + tail + "\n看详情回复：看 编号"
-
-
 def todo_line(number: int, category: str, status: str, until: datetime, *, urgent: bool) -> str:
     """One appeal in hand."""
     mark = "【急】" if urgent else ""
@@ -135,7 +131,7 @@ def attached(everything: Sequence[Attached]) -> str:
     """What came with an appeal, and how to see it."""
     files = "、".join(kind for kind, _, where in everything if not where)
     shown = [" ".join(part for part in one if part) for one in everything if one[2]]
-    return "；".join([*([f"{files}（请到工作台打开）"] if files else []), *shown])
+    return "；".join([*([f"{files}（请向工作人员要来看）"] if files else []), *shown])
 
 
 def detail_actions(number: int, *, waiting: bool) -> str:

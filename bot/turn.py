@@ -16,13 +16,15 @@ from services.understanding import Knowledge
 class Turn:
     """A message under answer, inside the transaction that locked its conversation.
 
-    `preface` is said before the answer, `aloud` that the answer must reach the user by push.
+    `preface` is said before the answer, `rest` when they ask for more; `aloud` that the answer must reach the
+    user by push.
     """
 
     talk: Talk
     message: Incoming
     known: Knowledge
     preface: list[str] = field(default_factory=list)
+    rest: str = ""
     aloud: bool = False
     _in_hand: list[Assignment] | None = None
     _posts: list[Actor] | None = None

@@ -152,9 +152,9 @@ def supplemented(number: int) -> str:
     return f"居民有补充。请回复：看 {number}"
 
 
-def voice_added(_number: int) -> str:
+def voice_added(number: int) -> str:
     """For the holder: somebody has to listen, no machine has."""
-    return "居民发来语音，请到工作台听。"
+    return f"居民发来语音，要听请找村（社区）工作人员，也可以回复：问 {number} 想问的话"
 
 
 def person_wanted(number: int) -> str:

@@ -28,13 +28,13 @@ async def posts(resident_id: int) -> list[Actor]:
     return await access.posts_of(resident_id)
 
 
-async def in_hand(actors: Collection[Actor]) -> list[Assignment]:
-    """Open assignments of these posts with their appeals, the newest first."""
+async def in_hand(actors: Collection[Actor], *, most: int | None = 100) -> list[Assignment]:
+    """Open assignments of these posts with their appeals, the newest first; `most` None for all of them."""
     held = Q()
     for actor in actors:
         held |= _held(actor)
     found = Assignment.filter(held, ended_at=None).select_related("appeal").order_by("-id")
-    return await found.limit(100) if actors else []
+    return await (found if most is None else found.limit(most)) if actors else []
 
 
 def _held(actor: Actor) -> Q:

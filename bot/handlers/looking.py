@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from bot import joining_replies, replies, responder_replies
 from bot.commands import Command
+from bot.handlers import lists
 from bot.handlers.which import ask_which
 from bot.turn import Turn
 from models import Appeal, AppealStatus, Attachment, AttachmentKind, Urgency
@@ -11,20 +14,27 @@ from services import datum, worklist
 from services.place_words import where
 from services.worklist import Reading
 
-SHOWN = 10
+AT_ONCE = 10
 _WAITING = frozenset({AppealStatus.ASSIGNED, AppealStatus.SUBMITTED, AppealStatus.RETURNED})
 
 
-async def todo(turn: Turn, _command: Command) -> str:
-    """Alarms that wait for anybody, then everything in hand, the most urgent and the oldest first."""
-    if not await turn.posts():
+async def todo(turn: Turn, command: Command) -> str | None:
+    """Alarms that wait for anybody, then everything in hand by deadline, what is urgent first.
+
+    A number behind it is a page of the list, or else an appeal.
+    """
+    posts = await turn.posts()
+    if not posts:
         return responder_replies.FOR_RESPONDERS_ONLY
-    held = sorted((one.appeal for one in await turn.in_hand()), key=_first)
+    held = await worklist.in_hand(posts, most=None)
     lines = [responder_replies.alarm_line(one.number) for one in await turn.alarms()]
-    lines += [_todo_line(turn, one) for one in held]
+    lines += [_todo_line(turn, one) for one in sorted((one.appeal for one in held), key=_first)]
     if not lines:
         return responder_replies.NOTHING_IN_HAND
-    return responder_replies.todo(lines[:SHOWN], max(0, len(lines) - SHOWN))
+    page = lines[((command.number or 1) - 1) * AT_ONCE :]
+    if not page:
+        return await look(turn, command)
+    return lists.begin(turn, responder_replies.IN_HAND, page, AT_ONCE, responder_replies.HOW_TO_LOOK)
 
 
 async def look(turn: Turn, command: Command) -> str | None:
@@ -48,7 +58,7 @@ async def look(turn: Turn, command: Command) -> str | None:
 def _shown(turn: Turn, reading: Reading, *, may_take: bool) -> str:
     appeal, resident = reading.appeal, reading.appeal.resident
     waiting = appeal.status in _WAITING
-    # Who only supervises does not need name and phone: the console shows them, on a reason.
+    # Who only supervises does not need name and phone: the admin API shows them, on a reason.
     values = (
         turn.known.category_by_id(appeal.category_id).name,
         appeal.urgency.label,
@@ -59,7 +69,7 @@ def _shown(turn: Turn, reading: Reading, *, may_take: bool) -> str:
         resident.name if reading.holds else "",
         resident.phone if reading.holds else "",
         responder_replies.attached([_attached(one) for one in reading.attachments]),
-        replies.by(appeal.accept_by if waiting else appeal.resolve_by),
+        replies.by(_due(appeal)),
         reading.last_words,
     )
     actions = responder_replies.accept_hint(appeal.number) if may_take else ""
@@ -76,13 +86,16 @@ def _attached(one: Attachment) -> responder_replies.Attached:
     return one.kind.label, one.words, responder_replies.MAP.format(*point)
 
 
-def _first(appeal: Appeal) -> tuple[bool, int]:
-    return appeal.urgency is Urgency.NORMAL, appeal.id
+def _first(appeal: Appeal) -> tuple[bool, datetime, int]:
+    return appeal.urgency is Urgency.NORMAL, _due(appeal), appeal.id
 
 
 def _todo_line(turn: Turn, appeal: Appeal) -> str:
-    by = appeal.accept_by if appeal.status in _WAITING else appeal.resolve_by
     urgent = appeal.urgency is not Urgency.NORMAL
     return responder_replies.todo_line(
-        appeal.number, turn.category_name(appeal), appeal.status.label, by, urgent=urgent
+        appeal.number, turn.category_name(appeal), appeal.status.label, _due(appeal), urgent=urgent
     )
+
+
+def _due(appeal: Appeal) -> datetime:
+    return appeal.accept_by if appeal.status in _WAITING else appeal.resolve_by

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from bot import joining_replies, replies
+from bot import joining_replies, progress_replies, replies
 from bot.commands import Command
+from bot.handlers import lists
 from bot.turn import Turn
 from models import OPEN, Appeal, AppealStatus
 from services import browsing, following, holding, talking
 from services.access import Actor, visible_appeals
 
-SHOWN = 5
+AT_ONCE = 5
 _DONE = (AppealStatus.RESOLVED, AppealStatus.CLOSED)
 
 
 async def progress(turn: Turn, command: Command | None = None) -> str:
-    """One appeal by its number, or the newest few."""
+    """One appeal by its number, or all that is not over, the newest first."""
     if command is not None and command.number is not None:
         return await _one(turn, command.number)
     own = Appeal.filter(resident_id=turn.talk.resident_id)
@@ -25,13 +26,13 @@ async def progress(turn: Turn, command: Command | None = None) -> str:
         return replies.NOTHING_OPEN
     if len(appeals) == 1:
         return await _told(turn, appeals[0])
-    mains = [await following.target(one) for one in appeals[:SHOWN]]
+    mains = [await following.target(one) for one in appeals]
     owners = await browsing.owners([main.id for main in mains])
     lines = [
         _line(turn, one, main, owners[main.id].name if main.id in owners else "")
-        for one, main in zip(appeals, mains, strict=False)
+        for one, main in zip(appeals, mains, strict=True)
     ]
-    return replies.progress_many(lines, len(appeals) - len(lines))
+    return lists.begin(turn, progress_replies.OWN, lines, AT_ONCE)
 
 
 async def _one(turn: Turn, number: int) -> str:
@@ -61,12 +62,12 @@ async def _told(turn: Turn, appeal: Appeal) -> str:
 async def _last_words(appeal: Appeal, main: Appeal) -> str:
     """The newest words for this resident; those about the appeal of another are not, but for the result."""
     if main.id != appeal.id:
-        return replies.progress_more(main.result) if main.status in _DONE and main.result else ""
+        return progress_replies.latest(main.result) if main.status in _DONE and main.result else ""
     asked = await talking.open_question(appeal)
     if asked:
-        return replies.waiting_for_answer(asked)
+        return progress_replies.waiting_for_answer(asked)
     words = await talking.last_words(appeal)
-    return replies.progress_more(words) if words else ""
+    return progress_replies.latest(words) if words else ""
 
 
 def _line(turn: Turn, appeal: Appeal, main: Appeal, owner: str) -> str:
@@ -79,4 +80,4 @@ def _line(turn: Turn, appeal: Appeal, main: Appeal, owner: str) -> str:
     state = main.status.label
     if main.id != appeal.id:
         state = joining_replies.together(main.number, state)
-    return replies.progress_line(appeal.number, turn.category_name(appeal), state, owner, by)
+    return progress_replies.line(appeal.number, turn.category_name(appeal), state, owner, by)

@@ -241,7 +241,7 @@ async def test_a_voice_for_an_open_appeal_asks_its_holder_to_listen(village: Vil
     assert "语音" in (await pushed(Notice.PROGRESS, "grid-3"))[-1].payload["text"]
 
 
-async def test_looking_says_where_a_place_is_and_where_files_are_seen(village: Village) -> None:
+async def test_looking_says_where_a_place_is_and_who_has_the_files(village: Village) -> None:
     appeal = await taken()
     await send(message(None, msg_type="image", media_id="photo-1"))
     await send(
@@ -250,7 +250,7 @@ async def test_looking_says_where_a_place_is_and_where_files_are_seen(village: V
 
     reply = await say(f"看 {appeal.number}", "grid-3")
 
-    assert "照片（请到工作台打开）" in reply
+    assert "照片（请向工作人员要来看）" in reply
     assert "位置 粮站 https://uri.amap.com/marker?position=119.413000,32.401000" in reply
 
 
