@@ -6,7 +6,7 @@ import json
 import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Self
@@ -53,7 +53,8 @@ _wakers: list[Callable[[], None]] = []
 class Told:
     """One person to be told one thing. `event` names it once and for all: `assigned:1024:3`.
 
-    `account` pins the WeChat account, for words that belong into one conversation (`Notice.REPLY`).
+    `account` pins the WeChat account, for words that belong into one conversation (`Notice.REPLY`); `wait` is
+    how long what is told may still grow before it is sent.
     """
 
     notice: Notice
@@ -64,6 +65,7 @@ class Told:
     assignment_id: int | None = None
     community_id: int | None = None
     account: str = ""
+    wait: timedelta = timedelta()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,7 @@ class Row:
     community_id: int | None = None
     account: str = ""
     repeat: bool = False
+    wait: timedelta = timedelta()
 
     @classmethod
     def of(cls, told: Told, order: tuple[Channel, ...]) -> Self:
@@ -97,6 +100,7 @@ class Row:
             told.assignment_id,
             told.community_id or community_id,
             told.account,
+            wait=told.wait,
         )
 
     @classmethod
@@ -207,7 +211,7 @@ def _values(row: Row, moment: datetime) -> tuple[object, ...]:
         DeliveryState.PENDING.value,
         0,
         row.repeat,
-        moment,
+        moment + row.wait,
         "",
         "",
         moment,

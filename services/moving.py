@@ -21,7 +21,18 @@ from models import (
     find_move,
     writing,
 )
-from services import access, deadlines, deliveries, history, holding, notices, refusals, rosters, sentences
+from services import (
+    access,
+    bundling,
+    deadlines,
+    deliveries,
+    history,
+    holding,
+    notices,
+    refusals,
+    rosters,
+    sentences,
+)
 from services.access import Actor
 from services.clock import now
 from services.deliveries import Told
@@ -214,6 +225,7 @@ async def end_assignment(
         held.note = note or held.note
         await held.save(update_fields=["ended_at", "ended_as", "note"])
     await stand_down_tasks(appeal)
+    await bundling.drop(appeal.id)
     return held
 
 

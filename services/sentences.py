@@ -5,10 +5,11 @@ Words for residents follow 「您的诉求 1024：」. Words for holders never h
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from models import Appeal, Category, Rating
+from models import Appeal, AttachmentKind, Category, Rating
 from services import notices
 from services.clock import spoken
 
@@ -147,21 +148,6 @@ def quiet_close() -> str:
     return "办结七天没有收到评价，自动归档"
 
 
-def supplemented(number: int) -> str:
-    """For the holder: there is more to read."""
-    return f"居民有补充。请回复：看 {number}"
-
-
-def voice_added(number: int) -> str:
-    """For the holder: somebody has to listen, no machine has."""
-    return f"居民发来语音，要听请找村（社区）工作人员，也可以回复：问 {number} 想问的话"
-
-
-def person_wanted(number: int) -> str:
-    """For the holder: the resident asks to be called."""
-    return f"居民想请您联系，请回复：看 {number}"
-
-
 def withdrawn() -> str:
     """For the holder: nothing is left to do."""
     return "居民已撤回，不用再办了。"
@@ -210,6 +196,25 @@ def watch(who: str, resolve_by: datetime) -> str:
 def resumes_today(resolve_by: datetime) -> str:
     """For the holder: the suspension is over."""
     return f"挂起到期，已恢复办理，请在 {spoken(resolve_by)} 前办结。"
+
+
+WORDS, VOICE, CALL = "文字", AttachmentKind.VOICE.label, "想请您联系"
+"""What may come from a resident, besides the kinds of attachments."""
+
+
+def supplemented(appeal: Appeal, came: Sequence[str]) -> dict[str, Any]:
+    """The payload for the holder: what came, the wish to be called (`CALL`) behind the rest.
+
+    Nothing but a person can have listened to a voice.
+    """
+    look = f"请回复：看 {appeal.number}"
+    added = "、".join(one for one in came if one != CALL)
+    said = "，".join(
+        part for part in (f"补充了{added}" if added else "", CALL if CALL in came else "") if part
+    )
+    listen = "（语音请向工作人员要来听）" if VOICE in came else ""
+    payload = for_holder(appeal, f"居民{said}{listen}，{look}")
+    return payload | {"fields": payload["fields"] | {"words": f"{look}，居民{said}"}}
 
 
 def for_holder(appeal: Appeal, words: str) -> dict[str, Any]:

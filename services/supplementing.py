@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from models import OPEN, Appeal, AppealEvent, Category, Grid, Urgency, writing
-from services import alarm, following, history, holding, moving, redirecting, sentences
+from services import alarm, bundling, following, history, holding, moving, redirecting, sentences
 from services.access import Actor, resident_actor
 from services.correction import UNACCEPTED
 from services.errors import IllegalMove
@@ -16,13 +15,9 @@ if TYPE_CHECKING:
     from nlp.judgement import Judgement
 
 _LONGEST_TEXT = 4000
-_NO_WORDS = "补充了照片、语音或位置"
 _ROUTING = frozenset({"category_id", "community_id", "grid_id", "urgency"})
 """Columns that decide who serves an appeal."""
 _WHY = "居民补充了情况"
-
-News = Callable[[int], str]
-"""What the holder is told, from the number of the appeal."""
 
 
 async def supplement(
@@ -32,9 +27,9 @@ async def supplement(
     *,
     grid_id: int | None = None,
     judgement: Judgement | None = None,
-    tell: News = sentences.supplemented,
+    came: str = sentences.WORDS,
 ) -> Appeal:
-    """Add words (none: what the caller attaches speaks for itself), and `tell` the holder that there is more.
+    """Add words (none: what the caller attaches speaks for itself), and tell the holder what `came`.
 
     What `judgement` (or `grid_id`, from a location) says anew about grid or danger counts, and about a
     category that was unsure: an appeal that nobody accepted yet goes to who serves it now, an emergency is
@@ -47,11 +42,11 @@ async def supplement(
     actor = resident_actor(resident_id)
     main = await following.target(appeal)
     if main.id != appeal.id:
-        return await _pass_on(actor, appeal, main, text, grid_id or _grid_named(judgement), tell)
+        return await _pass_on(actor, appeal, main, text, grid_id or _grid_named(judgement), came)
     async with moving.acting(actor, appeal.id) as found:
         if found.status not in OPEN:
             raise IllegalMove(f"{found.number} 已经是「{found.status.label}」了，有新情况请直接写一句话。")
-        words = text.strip() or _NO_WORDS
+        words = text.strip() or _added(came)
         event = await history.append(history.entry(found, Act.SUPPLEMENT, actor, words))
         grid = await _another_grid(found, grid_id or _grid_named(judgement))
         changes = _placed(found, grid) | await _understood(found, judgement)
@@ -61,31 +56,31 @@ async def supplement(
         if found.urgency is Urgency.EMERGENCY and (grid is not None or "urgency" in changes):
             numbers = judgement.urgency.numbers if judgement is not None else ()
             _ = await alarm.alert_emergency(found, numbers, at=grid)
-        await _tell(found, event, tell)
+        await _tell(found, event, came)
     return found
 
 
 async def _pass_on(
-    actor: Actor, own: Appeal, main: Appeal, text: str, grid_id: int | None, tell: News
+    actor: Actor, own: Appeal, main: Appeal, text: str, grid_id: int | None, came: str
 ) -> Appeal:
     """The words of a follower, for whoever handles the matter; other residents do not read them."""
     async with writing():
         await following.lock_circle(own.id)
         async with moving.acting(actor, main.id, also=following.follows) as found:
-            await _told_to(actor, own, found, text.strip() or _NO_WORDS, tell)
+            await _told_to(actor, own, found, text.strip() or _added(came), came)
             grid = await _another_grid(found, grid_id)
             if found.urgency is Urgency.EMERGENCY and grid is not None:
                 _ = await alarm.alert_emergency(found, at=grid)
     return found
 
 
-async def _told_to(actor: Actor, own: Appeal, main: Appeal, words: str, tell: News) -> None:
+async def _told_to(actor: Actor, own: Appeal, main: Appeal, words: str, came: str) -> None:
     if main.status not in OPEN:
         raise IllegalMove(f"{own.number} 已经是「{main.status.label}」了，有新情况请直接写一句话。")
     _ = await history.append(history.entry(own, Act.SUPPLEMENT, actor, words))
     told = f"{own.number} 的居民补充：{words}"
     event = await history.append(history.entry(main, Act.SUPPLEMENT, actor, told, public=False))
-    await _tell(main, event, tell)
+    await _tell(main, event, came)
 
 
 async def _apply(appeal: Appeal, changes: dict[str, Any], event: AppealEvent) -> None:
@@ -98,12 +93,12 @@ async def _apply(appeal: Appeal, changes: dict[str, Any], event: AppealEvent) ->
         _ = await redirecting.afresh(appeal, why=_WHY)
 
 
-async def _tell(appeal: Appeal, event: AppealEvent, news: News) -> None:
+async def _tell(appeal: Appeal, event: AppealEvent, came: str) -> None:
     """There is more to read: for the holder, and in an emergency for everybody who is on the way."""
     people = await holding.people_of(appeal, await holding.current(appeal.id))
     if appeal.urgency is Urgency.EMERGENCY:
         people = (*people, *await alarm.people(appeal))
-    await moving.tell_people(appeal, event, people, news(appeal.number))
+    await bundling.tell(appeal, event, people, came)
 
 
 async def _another_grid(appeal: Appeal, grid_id: int | None) -> Grid | None:
@@ -135,6 +130,10 @@ async def _understood(appeal: Appeal, judgement: Judgement | None) -> dict[str, 
         if category is not None:
             values |= {"category_id": category.id, "unsure": False}
     return values
+
+
+def _added(came: str) -> str:
+    return f"补充了{came}"
 
 
 def _grid_named(judgement: Judgement | None) -> int | None:

@@ -17,7 +17,7 @@ async def call_person(turn: Turn, command: Command | None = None) -> str:
     words = replies.WANTS_PERSON if command is not None else turn.text
     recent = await following.alive(turn.talk.recent_appeal_id)
     if recent is not None:
-        added = await handling.supplement(turn.talk.resident_id, recent, words, tell=sentences.person_wanted)
+        added = await handling.supplement(turn.talk.resident_id, recent, words, came=sentences.CALL)
         turn.talk.about(recent.id)
         number = joining_replies.numbered(recent.number, added.number)
         return replies.person_coming(number, await holding.owner_name(added.id))

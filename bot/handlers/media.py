@@ -9,7 +9,7 @@ from bot.handlers.supplement import WORDS_QUESTION, questions, recent_appeal
 from bot.turn import Turn
 from bot.wire.messages import Incoming
 from models import Appeal, AttachmentKind, Grid, Urgency
-from services import filing, handling, holding, intake, sentences
+from services import filing, handling, holding, intake
 from services.filing import Enclosure
 from services.intake import Report
 from services.locating import grid_map
@@ -63,19 +63,18 @@ async def receive(turn: Turn) -> str:
 async def _add(turn: Turn, appeal: Appeal, found: tuple[Enclosure, ...]) -> str:
     grid = await _grid(turn, found[0], _within(turn, appeal))
     grid_id = grid.id if grid is not None else None
-    voice = found[0].kind is AttachmentKind.VOICE
-    tell = sentences.voice_added if voice else sentences.supplemented
+    kind = found[0].kind
     added = await handling.supplement(
-        turn.talk.resident_id, appeal, found[0].words, grid_id=grid_id, tell=tell
+        turn.talk.resident_id, appeal, found[0].words, grid_id=grid_id, came=kind.label
     )
     await filing.attach(added.id, turn.talk.account, found, turn.talk.moment)
     turn.talk.about(appeal.id)
-    if found[0].kind is AttachmentKind.LOCATION and (turn.talk.question or {}).get("kind") == PLACE_QUESTION:
+    if kind is AttachmentKind.LOCATION and (turn.talk.question or {}).get("kind") == PLACE_QUESTION:
         turn.talk.settle()
     located = found[0].latitude is not None
     offered = await joining.offer_again(turn, appeal.number, located=True) if located else ""
     number = joining_replies.numbered(appeal.number, added.number)
-    if voice:
+    if kind is AttachmentKind.VOICE:
         return replies.voice_added(number, await holding.owner_name(added.id))
     return replies.joined(replies.MEDIA_ADDED.format(number=number), offered)
 

@@ -241,6 +241,22 @@ async def test_a_voice_for_an_open_appeal_asks_its_holder_to_listen(village: Vil
     assert "语音" in (await pushed(Notice.PROGRESS, "grid-3"))[-1].payload["text"]
 
 
+async def test_what_comes_in_a_row_is_one_push_to_the_holder(village: Village) -> None:
+    await taken()
+    before = len(await pushed(Notice.PROGRESS, "grid-3"))
+    place = {"latitude": 32.401, "longitude": 119.413, "label": "粮站", "datum": "GCJ-02"}
+
+    await send(message(None, msg_type="location", **place))
+    await send(message(None, msg_type="link", title="路灯报道", url="http://example.org/a"))
+    await send(message(None, msg_type="video", media_id="video-1"))
+    await send(message(None, msg_type="shortvideo", media_id="video-2"))
+    await send(message(None, msg_type="image", media_id="photo-1"))
+    await say("就是这盏")
+
+    pushes = (await pushed(Notice.PROGRESS, "grid-3"))[before:]
+    assert ["居民补充了位置、链接、视频、照片、文字" in one.payload["text"] for one in pushes] == [True]
+
+
 async def test_looking_says_where_a_place_is_and_who_has_the_files(village: Village) -> None:
     appeal = await taken()
     await send(message(None, msg_type="image", media_id="photo-1"))

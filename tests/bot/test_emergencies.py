@@ -56,7 +56,7 @@ async def test_ordinary_words_call_off_no_alarm(village: Village, words: str) ->
     assert "误报" in reply
     assert await pushed(Notice.STAND_DOWN, "grid-3") == []
     for openid in ("leader-3", "duty-1", "grid-3"):
-        assert "居民有补充" in str((await pushed(Notice.PROGRESS, openid))[-1].payload), openid
+        assert "居民补充了" in str((await pushed(Notice.PROGRESS, openid))[-1].payload), openid
 
 
 async def test_withdrawing_an_alarm_stands_down_everybody_who_was_alerted(village: Village) -> None:

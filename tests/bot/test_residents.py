@@ -203,7 +203,7 @@ async def test_ordinary_words_withdraw_nothing_and_are_kept(village: Village, wo
     assert appeal.status is AppealStatus.ASSIGNED
     assert words in appeal.text
     assert f"撤回 {appeal.number}" in reply
-    assert "居民有补充" in str((await pushed(Notice.PROGRESS, "grid-3"))[-1].payload)
+    assert "居民补充了" in str((await pushed(Notice.PROGRESS, "grid-3"))[-1].payload)
     assert await Appeal.all().count() == 1
 
 

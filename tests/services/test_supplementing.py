@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from models import Appeal, AppealStatus, Assignment, Delivery, Notice, Urgency
+from models import Appeal, AppealStatus, Assignment, Delivery, DeliveryState, Notice, Urgency
 from nlp.judgement import PlaceFound
 from nlp.judgement import Urgency as Danger
-from services import handling
+from services import access, claims, handling, sentences
+from services.clock import now
 from services.errors import IllegalMove, NotFound
 from tests.make import make_grid, make_grid_member
 from tests.services.test_dispatch import judgement
@@ -132,3 +133,52 @@ async def test_a_finished_appeal_and_somebody_elses_take_nothing(village: Villag
         await handling.supplement(village.resident.id + 999, await village.appeal(), "x")
     assert await Delivery.all().count() == 0
     assert (await Appeal.get(id=done.id)).text == "路灯不亮"
+
+
+async def test_what_comes_in_a_row_is_one_push_that_says_what_came(village: Village) -> None:
+    appeal = await village.appeal()
+    for came in ("位置", "照片", "链接", "照片", "视频"):
+        await handling.supplement(village.resident.id, appeal, came=came)
+    await handling.supplement(village.resident.id, appeal, "就在桥头")
+
+    push = await Delivery.get(appeal_id=appeal.id)
+
+    assert "位置、照片、链接、视频、文字" in push.payload["text"]
+    assert f"看 {appeal.number}" in push.payload["fields"]["words"][:20]
+    assert push.due_at > now()
+
+
+async def test_what_comes_after_the_push_is_a_push_of_its_own(village: Village) -> None:
+    appeal = await village.appeal()
+    await handling.supplement(village.resident.id, appeal, came="位置")
+    await Delivery.all().update(due_at=now())
+    assert len(await claims.claim(10)) == 1
+
+    await handling.supplement(village.resident.id, appeal, came="照片")
+    await handling.supplement(village.resident.id, appeal, came="视频")
+
+    first, second = await Delivery.all().order_by("id")
+    assert "照片" not in first.payload["text"]
+    assert "补充了照片、视频" in second.payload["text"]
+
+
+async def test_in_an_emergency_nothing_waits(village: Village) -> None:
+    appeal = await village.appeal(urgency=Urgency.EMERGENCY)
+    await handling.supplement(village.resident.id, appeal, came="位置")
+    assert len(await claims.claim(10)) == 1
+
+
+async def test_the_wish_for_a_person_is_told_with_what_else_came(village: Village) -> None:
+    appeal = await village.appeal()
+    await handling.supplement(village.resident.id, appeal, came="照片")
+    await handling.supplement(village.resident.id, appeal, "想找工作人员", came=sentences.CALL)
+    text = (await told(appeal))[village.member.resident_id or 0]
+    assert "居民补充了照片，想请您联系" in text
+
+
+async def test_who_lost_the_appeal_is_not_told_what_came_for_it(village: Village) -> None:
+    appeal = await village.appeal()
+    await handling.supplement(village.resident.id, appeal, came="照片")
+    await handling.withdraw(access.resident_actor(village.resident.id), appeal.number)
+    waiting = await Delivery.filter(state=DeliveryState.PENDING, resident_id=village.member.resident_id)
+    assert ["已撤回" in one.payload["text"] for one in waiting] == [True]
