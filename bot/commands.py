@@ -1,8 +1,8 @@
 """Commands in chat, `接单 1024` and the like: what was meant, or None when the text is no command. Pure.
 
-People write commands with and without blanks, with full-width digits, with a comma, with the number first,
-and with the whole hint copied (`回复“进度 1024”`). An ordinary sentence that merely begins like a command
-(看病太贵了) must not become one, hence the shapes below.
+People write commands with and without blanks (接 单), with full-width digits, with a comma, with the number
+first, and with the whole hint copied (`回复“进度 1024”`). An ordinary sentence that merely begins like a
+command (看病太贵了) must not become one, hence the shapes below.
 """
 
 from __future__ import annotations
@@ -145,7 +145,10 @@ _FORMS = (
 )
 _BY_SPELLING = {spelling: form for form in _FORMS for spelling in form.spellings.split()}
 # Longest first, so that 不满意 is not read as 满意, nor 查看 as 看.
-_SPELLINGS = "|".join(sorted(_BY_SPELLING, key=len, reverse=True))
+_LONGEST_FIRST = sorted(_BY_SPELLING, key=len, reverse=True)
+_SPELLINGS = "|".join(_LONGEST_FIRST)
+_SPACED = "|".join(" *".join(one) for one in _LONGEST_FIRST)
+"""With blanks inside, as some keyboards put them: 接 单."""
 
 # One to one, so that places in the narrow text are places in the written one.
 _NARROW = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0x0A: 0x20, 0xA0: 0x20}
@@ -158,8 +161,11 @@ _DIGITS = r"(?:[0-9]{4,12}|[零〇一二三四五六七八九幺]{4,12})(?![0-9]
 _NUMBER = rf"(?:编号|诉求|第|#)?\s*(?P<number>{_DIGITS})(?:号|#)?"
 _SHORT_NUMBER = r"(?:编号)?\s*(?P<short>[0-9]{1,3})"
 
-_VERB_FIRST = re.compile(rf"(?P<spelling>{_SPELLINGS})(?:一下|了|吧|啊|哦)?(?P<rest>.*)", re.IGNORECASE)
-_NUMBER_FIRST = re.compile(rf"{_NUMBER}{_GAP}(?P<spelling>{_SPELLINGS})(?:了|吧|啊|哦)?(?P<rest>.*)")
+_VERB_FIRST, _SPACED_FIRST = (
+    re.compile(rf"(?P<spelling>{one})(?:一下|了|吧|啊|哦)?(?P<rest>.*)", re.IGNORECASE)
+    for one in (_SPELLINGS, _SPACED)
+)
+_NUMBER_FIRST = re.compile(rf"{_NUMBER}{_GAP}(?P<spelling>{_SPACED})(?:了|吧|啊|哦)?(?P<rest>.*)")
 _LEADING_NUMBER = re.compile(rf"{_GAP}{_NUMBER}{_GAP}(?P<words>.*)")
 _LEADING_SHORT = re.compile(rf"{_GAP}{_SHORT_NUMBER}{_GAP}")
 _LEADING_ZERO = re.compile(rf"{_GAP}(?:编号)?\s*0+(?![.-][0-9]){_SOME_GAP}(?P<words>.*)")
@@ -188,7 +194,12 @@ def _unquoted(text: str) -> str:
 
 def _read(text: str) -> Command | None:
     narrow = text.translate(_NARROW)
-    return _bare(narrow) or _number_first(text, narrow) or _verb_first(text, narrow)
+    return (
+        _bare(narrow)
+        or _number_first(text, narrow)
+        or _verb_first(_SPACED_FIRST, text, narrow)
+        or _verb_first(_VERB_FIRST, text, narrow)
+    )
 
 
 def _bare(narrow: str) -> Command | None:
@@ -203,18 +214,18 @@ def _number_first(text: str, narrow: str) -> Command | None:
     match = _NUMBER_FIRST.match(narrow)
     if match is None:
         return None
-    form, rest = _BY_SPELLING[match["spelling"].lower()], match["rest"]
+    form, rest = _form(match), match["rest"]
     words = _after_gap(text, match.start("rest"), rest)
     if form.shape is _Shape.ALONE or words is None:
         return None
     return Command(form.word, _number(match["number"]), words, rating=form.rating)
 
 
-def _verb_first(text: str, narrow: str) -> Command | None:
-    match = _VERB_FIRST.fullmatch(narrow)
+def _verb_first(shape: re.Pattern[str], text: str, narrow: str) -> Command | None:
+    match = shape.fullmatch(narrow)
     if match is None:
         return None
-    form, rest, start = _BY_SPELLING[match["spelling"].lower()], match["rest"], match.start("rest")
+    form, rest, start = _form(match), match["rest"], match.start("rest")
     if not rest.strip(" ,:;、。.!?~—-"):
         return None if form.shape is _Shape.NUMBERED else Command(form.word, rating=form.rating)
     if form.shape is _Shape.ALONE:
@@ -222,6 +233,10 @@ def _verb_first(text: str, narrow: str) -> Command | None:
     # Digits behind 绑定 are a code, no appeal.
     numbered = _numbered(form, text, rest, start) if form.word is not Word.BIND else None
     return numbered or _worded(form, text, rest, start)
+
+
+def _form(match: re.Match[str]) -> _Form:
+    return _BY_SPELLING[match["spelling"].replace(" ", "").lower()]
 
 
 def _numbered(form: _Form, text: str, rest: str, start: int) -> Command | None:

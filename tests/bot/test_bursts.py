@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from models import (
@@ -244,7 +246,7 @@ async def test_a_voice_for_an_open_appeal_asks_its_holder_to_listen(village: Vil
 async def test_what_comes_in_a_row_is_one_push_to_the_holder(village: Village) -> None:
     await taken()
     before = len(await pushed(Notice.PROGRESS, "grid-3"))
-    place = {"latitude": 32.401, "longitude": 119.413, "label": "粮站", "datum": "GCJ-02"}
+    place: dict[str, Any] = {"latitude": 32.401, "longitude": 119.413, "label": "粮站", "datum": "GCJ-02"}
 
     await send(message(None, msg_type="location", **place))
     await send(message(None, msg_type="link", title="路灯报道", url="http://example.org/a"))

@@ -96,6 +96,49 @@ def test_words_alone(text: str, word: Word) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "command"),
+    [
+        ("接 单 1078", Command(Word.ACCEPT, 1078)),
+        ("接  单1078", Command(Word.ACCEPT, 1078)),
+        ("1078 接 单", Command(Word.ACCEPT, 1078)),
+        ("满 意", Command(Word.RATE, rating=Rating.HAPPY)),
+        ("不 满 意 1078 还是不亮", Command(Word.RATE, 1078, "还是不亮", rating=Rating.UNHAPPY)),
+        ("不 满意", Command(Word.RATE, rating=Rating.UNHAPPY)),
+        ("办 结 1078 修好了", Command(Word.RESOLVE, 1078, "修好了")),
+        ("进　度", Command(Word.PROGRESS)),
+        ("“待 办”", Command(Word.TODO)),
+        ("答 复 1078 明天来", Command(Word.REPLY, 1078, "明天来")),
+        ("答 复印件带两份", Command(Word.REPLY, words="复印件带两份")),
+        ("请回复“撤 回 1078”", Command(Word.WITHDRAW, 1078)),
+    ],
+)
+def test_a_blank_inside_a_verb_is_none(text: str, command: Command) -> None:
+    assert parse(text, TODAY) == command
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "看 病太贵了",
+        "一 般情况下医保怎么报",
+        "人 工湖脏了",
+        "待 办事情太多",
+        "取 消低保怎么回事",
+        "满 意度调查是什么",
+        "退 回押金",
+        "活 动室的灯坏了",
+        "生 日蛋糕店太吵",
+        "我 的医保卡丢了",
+        "办 好事不容易",
+        "更 多的路灯坏了",
+        "进 度太慢了",
+    ],
+)
+def test_a_sentence_with_blanks_is_no_command(text: str) -> None:
+    assert parse(text, TODAY) is None
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "看病太贵了",
