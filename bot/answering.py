@@ -66,7 +66,7 @@ async def _refuse(inbound: Inbound, message: Incoming, refusal: DomainError) -> 
     try:
         async with writing():
             talk = await conversations.lock(inbound.account, inbound.openid, wrote=_wrote(message))
-            return await _finish(inbound, talk, refusal.message)
+            return await _finish(inbound, talk, refusal.told)
     except Overtaken:
         return (await inbox.look(inbound.id)).words or ""
 

@@ -20,7 +20,7 @@ async def resolve(actor: Actor, number: int, result: str) -> Appeal:
 
     Raises Invalid without a result.
     """
-    words = moving.needed(result, f"请写明办理结果，例如：办结 {number} 路灯已修好")
+    words = moving.needed(result, "请写明办理结果。", in_chat=f"例如：办结 {number} 路灯已修好")
     async with moving.acting(actor, number) as appeal:
         await moving.allow(actor, appeal, Verb.RESOLVE)
         before = await moving.move(
@@ -83,7 +83,7 @@ async def stand_down(actor: Actor, number: int) -> Appeal:
     """
     async with following.acting_in_circle(actor, number) as appeal:
         if appeal.urgency is not Urgency.EMERGENCY:
-            raise Invalid(f"{number} 不是险情。不用办了请回复：撤回 {number}")
+            raise Invalid(f"{number} 不是险情。", in_chat=f"不用办了请回复：撤回 {number}")
         if actor.role is Role.RESIDENT:
             await _take_back(actor, appeal, "误报", why="确认是误报")
         else:

@@ -4,16 +4,25 @@ from __future__ import annotations
 
 
 class DomainError(Exception):
-    """A refusal. `code` is stable, `status` is the HTTP status, `message` is plain Chinese for the user."""
+    """A refusal. `code` is stable, `status` is the HTTP status, `message` says why, in plain Chinese."""
 
     code = "error"
     status = 400
 
-    def __init__(self, message: str, **facts: object) -> None:
-        """`facts` are machine-readable details; the API adds them to the members of the problem document."""
+    def __init__(self, message: str, *, in_chat: str = "", **facts: object) -> None:
+        """`in_chat` is what to write next in the chat, which means nothing at other doors.
+
+        `facts` are machine-readable details; the API adds them to the members of the problem document.
+        """
         super().__init__(message)
         self.message = message
+        self.in_chat = in_chat
         self.facts = facts
+
+    @property
+    def told(self) -> str:
+        """Both, for the chat."""
+        return f"{self.message}{self.in_chat}"
 
 
 class NotFound(DomainError):

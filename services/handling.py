@@ -75,7 +75,7 @@ async def accept(actor: Actor, number: int) -> Appeal:
 
 async def hand_over(actor: Actor, number: int, reason: str, to: Assignee | None = None) -> Appeal:
     """Pass it on to `to`, or to the next by ranking. Raises Invalid without a reason."""
-    words = moving.needed(reason, f"请写明转派理由，例如：转派 {number} 不在我们网格")
+    words = moving.needed(reason, "请写明转派理由。", in_chat=f"例如：转派 {number} 不在我们网格")
     async with moving.acting(actor, number) as appeal:
         await moving.allow(actor, appeal, Verb.HAND_OVER)
         category = await Category.get(id=appeal.category_id)
@@ -104,7 +104,7 @@ async def give_back(actor: Actor, number: int, reason: str) -> Appeal:
 
     Raises Invalid without a reason.
     """
-    words = moving.needed(reason, f"请写明退单理由，例如：退单 {number} 不归我们管")
+    words = moving.needed(reason, "请写明退单理由。", in_chat=f"例如：退单 {number} 不归我们管")
     async with moving.acting(actor, number) as appeal:
         await moving.allow(actor, appeal, Verb.RETURN)
         category = await Category.get(id=appeal.category_id)
@@ -154,7 +154,7 @@ async def suspend(actor: Actor, number: int, until: date, reason: str) -> Appeal
 
     Raises Invalid without a reason, or for a date that is not within the next half year.
     """
-    words = moving.needed(reason, f"请写明挂起理由，例如：挂起 {number} 下周一 等配件")
+    words = moving.needed(reason, "请写明挂起理由。", in_chat=f"例如：挂起 {number} 下周一 等配件")
     _check_until(until, number)
     async with moving.acting(actor, number) as appeal:
         await moving.allow(actor, appeal, Verb.SUSPEND)
@@ -170,7 +170,7 @@ async def suspend(actor: Actor, number: int, until: date, reason: str) -> Appeal
 def _check_until(until: date, number: int) -> None:
     days = (until - china_today()).days
     if not 0 < days <= LONGEST_SUSPENSION_DAYS:
-        raise Invalid(f"挂起到期日要在明天以后、半年以内，例如：挂起 {number} 下周一 等配件")
+        raise Invalid("挂起到期日要在明天以后、半年以内。", in_chat=f"例如：挂起 {number} 下周一 等配件")
 
 
 async def resume(actor: Actor, number: int) -> Appeal:

@@ -145,7 +145,7 @@ async def choose_category(talk: Talk, known: Knowledge, appeal_id: int, code: st
     async with moving.acting(actor, appeal_id) as appeal:
         if appeal.status not in OPEN:
             state = appeal.status.label
-            raise IllegalMove(f"{appeal.number} 已经是「{state}」了。要再反映，请直接写一句话。")
+            raise IllegalMove(f"{appeal.number} 已经是「{state}」了。", in_chat="要再反映，请直接写一句话。")
         # A resident may not dispatch; the product does, on their word, and tells them in the reply alone.
         by = replace(SYSTEM, title=actor.title, resident_id=talk.resident_id)
         await handling.recategorize(appeal, category, by=by, why=f"居民选定类别：{category.name}")

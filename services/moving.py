@@ -179,7 +179,8 @@ async def change(appeal: Appeal, **values: Any) -> None:  # noqa: ANN401 - colum
     """
     done = await Appeal.filter(id=appeal.id, status=appeal.status).update(**values)
     if done != 1:
-        raise IllegalMove(f"{appeal.number} 刚刚有了变化，请回复：看 {appeal.number}")
+        words = f"{appeal.number} 刚刚有了变化，请重新查看。"
+        raise IllegalMove(words, in_chat=f"请回复：看 {appeal.number}")
     for name, value in values.items():
         setattr(appeal, name, value)
 
@@ -273,14 +274,15 @@ def _told(
     return Told(notice, resident_id, f"event:{event.id}", payload, appeal)
 
 
-def needed(words: str, hint: str, most: int = MOST_WORDS) -> str:
-    """The words without blanks around them. `hint` says what to write when there are none.
+def needed(words: str, hint: str, most: int = MOST_WORDS, *, in_chat: str = "") -> str:
+    """The words without blanks around them. `hint` says what is missing when there are none, `in_chat` how to
+    write it there.
 
     Raises: Invalid when empty or longer than `most`.
     """
     plain = words.strip()
     if not plain:
-        raise Invalid(hint)
+        raise Invalid(hint, in_chat=in_chat)
     if len(plain) > most:
         raise Invalid(f"内容太长了，请缩短到 {most} 字以内。")
     return plain.rstrip("。")

@@ -43,7 +43,8 @@ async def rate(actor: Actor, number: int, rating: Rating, words: str = "") -> Ap
         main = await following.target(appeal)
         if main.status not in _RATED:
             raise IllegalMove(
-                f"{number} 现在是「{main.status.label}」，办结以后才能评价。查进展请回复：进度 {number}",
+                f"{number} 现在是「{main.status.label}」，办结以后才能评价。",
+                in_chat=f"查进展请回复：进度 {number}",
                 appeal_status=main.status.value,
             )
         verb = Verb.REOPEN if rating is Rating.UNHAPPY else Verb.CLOSE

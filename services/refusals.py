@@ -1,4 +1,4 @@
-"""Refusals about an appeal: each says why, and ends with what this person can do instead."""
+"""Refusals about an appeal: each says why, and what this person can write in the chat instead."""
 
 from __future__ import annotations
 
@@ -36,44 +36,47 @@ def way_on(role: Role, status: S, number: int) -> str:
 
 def illegal(role: Role, verb: Verb, status: S, number: int) -> IllegalMove:
     """The state of the appeal forbids it."""
-    why = f"{number} 现在是「{status.label}」，不能{verb.label}。"
-    return IllegalMove(why + way_on(role, status, number), appeal_status=status.value)
+    return IllegalMove(
+        f"{number} 现在是「{status.label}」，不能{verb.label}。",
+        in_chat=way_on(role, status, number),
+        appeal_status=status.value,
+    )
 
 
 def taken(who: str, number: int) -> IllegalMove:
     """Somebody else was faster to accept; `who` is empty when it was the same person."""
-    if not who:
-        words = f"{number} 您已经接单了。{way_on(Role.SYSTEM, S.ACCEPTED, number)}"
-    else:
-        words = f"{number} 已由 {who} 接单。{_IN_HAND}"
-    return IllegalMove(words, appeal_status=S.ACCEPTED.value)
+    words = f"{number} 已由 {who} 接单。" if who else f"{number} 您已经接单了。"
+    in_chat = _IN_HAND if who else way_on(Role.SYSTEM, S.ACCEPTED, number)
+    return IllegalMove(words, in_chat=in_chat, appeal_status=S.ACCEPTED.value)
 
 
 def not_for(role: Role, verb: Verb) -> Forbidden:
     """Nobody in this role ever may."""
-    ask = "有需要请回复“人工”。" if role is Role.RESIDENT else "请找村（社区）工作人员办。"
-    return Forbidden(f"{role.label}不能{verb.label}。{ask}")
+    why = f"{role.label}不能{verb.label}。"
+    if role is Role.RESIDENT:
+        return Forbidden(why, in_chat="有需要请回复“人工”。")
+    return Forbidden(f"{why}请找村（社区）工作人员办。")
 
 
 def held_by(owner: str, verb: Verb, number: int) -> Forbidden:
     """Only who holds the appeal may."""
-    return Forbidden(f"{number} 现在由 {owner or '系统'} 办理，您不能{verb.label}。{_look(number)}")
+    return Forbidden(f"{number} 现在由 {owner or '系统'} 办理，您不能{verb.label}。", in_chat=_look(number))
 
 
 def out_of_scope(number: int) -> Forbidden:
     """Only who has the appeal in scope may."""
-    return Forbidden(f"{number} 不在您的管理范围内。{_look(number)}")
+    return Forbidden(f"{number} 不在您的管理范围内。", in_chat=_look(number))
 
 
 def not_in_charge(number: int) -> Forbidden:
     """Only who holds it or has it in scope may talk about it."""
-    return Forbidden(f"{number} 不是您在办，也不在您的管理范围内。{_look(number)}")
+    return Forbidden(f"{number} 不是您在办，也不在您的管理范围内。", in_chat=_look(number))
 
 
 def your_own(number: int) -> Forbidden:
     """Nobody handles what they reported themselves."""
-    progress = _PROGRESS.format(number=number)
-    return Forbidden(f"{number} 是您自己提出的诉求，要由别人来办。{progress}")
+    words = f"{number} 是您自己提出的诉求，要由别人来办。"
+    return Forbidden(words, in_chat=_PROGRESS.format(number=number))
 
 
 def _look(number: int) -> str:

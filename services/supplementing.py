@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from models import OPEN, Appeal, AppealEvent, Category, Grid, Urgency, writing
+from models import OPEN, Appeal, AppealEvent, AppealStatus, Category, Grid, Urgency, writing
 from services import alarm, bundling, following, history, holding, moving, redirecting, sentences
 from services.access import Actor, resident_actor
 from services.correction import UNACCEPTED
@@ -45,7 +45,7 @@ async def supplement(
         return await _pass_on(actor, appeal, main, text, grid_id or _grid_named(judgement), came)
     async with moving.acting(actor, appeal.id) as found:
         if found.status not in OPEN:
-            raise IllegalMove(f"{found.number} 已经是「{found.status.label}」了，有新情况请直接写一句话。")
+            raise _over(found.number, found.status)
         words = text.strip() or _added(came)
         event = await history.append(history.entry(found, Act.SUPPLEMENT, actor, words))
         grid = await _another_grid(found, grid_id or _grid_named(judgement))
@@ -74,9 +74,13 @@ async def _pass_on(
     return found
 
 
+def _over(number: int, status: AppealStatus) -> IllegalMove:
+    return IllegalMove(f"{number} 已经是「{status.label}」了。", in_chat="有新情况请直接写一句话。")
+
+
 async def _told_to(actor: Actor, own: Appeal, main: Appeal, words: str, came: str) -> None:
     if main.status not in OPEN:
-        raise IllegalMove(f"{own.number} 已经是「{main.status.label}」了，有新情况请直接写一句话。")
+        raise _over(own.number, main.status)
     _ = await history.append(history.entry(own, Act.SUPPLEMENT, actor, words))
     told = f"{own.number} 的居民补充：{words}"
     event = await history.append(history.entry(main, Act.SUPPLEMENT, actor, told, public=False))

@@ -49,8 +49,11 @@ async def reply(actor: Actor, number: int, words: str) -> Appeal:
 async def _check_merged(appeal: Appeal, verb: str, what: str) -> None:
     if appeal.status is AppealStatus.MERGED:
         into = (await following.target(appeal)).number
-        words = f"{appeal.number} 已并入 {into}，请回复：{verb} {into} {what}"
-        raise IllegalMove(words, appeal_status=appeal.status.value)
+        raise IllegalMove(
+            f"{appeal.number} 已并入 {into}，由 {into} 一起办理。",
+            in_chat=f"请回复：{verb} {into} {what}",
+            appeal_status=appeal.status.value,
+        )
 
 
 async def ask(actor: Actor, number: int, words: str) -> Appeal:
@@ -58,7 +61,7 @@ async def ask(actor: Actor, number: int, words: str) -> Appeal:
 
     Raises: NotFound, Forbidden, Invalid without words, IllegalMove when it was merged into another.
     """
-    plain = moving.needed(words, f"请写明要问什么，例如：问 {number} 您家是几栋几单元")
+    plain = moving.needed(words, "请写明要问什么。", in_chat=f"例如：问 {number} 您家是几栋几单元")
     # The conversation before the appeal, as everywhere: the other order could wait for each other.
     async with moving.acting_after(actor, number, _remember_question) as appeal:
         await moving.may_talk(actor, appeal)
@@ -79,7 +82,7 @@ async def answer(actor: Actor, number: int, words: str) -> Appeal:
     What was merged since has its answer passed on to the holder of what it was merged into.
     Raises: NotFound, Forbidden when it is not their appeal, Invalid without words.
     """
-    plain = moving.needed(words, "请直接写您的答复。", most=_LONGEST_ANSWER)
+    plain = moving.needed(words, "请写明您的答复。", most=_LONGEST_ANSWER)
     async with moving.acting_after(actor, number, _forget_question) as appeal:
         if actor.role is not Role.RESIDENT:
             raise Forbidden("只有提出诉求的居民可以答复。")

@@ -67,7 +67,7 @@ class Knowledge:
         for one in self.communities:
             if one.id == community_id:
                 return one
-        raise NotFound("这个村（社区）已经停用。请回复“绑定”重新选。")
+        raise NotFound("这个村（社区）已经停用。", in_chat="请回复“绑定”重新选。")
 
     def community_called(self, code_or_name: str) -> Community | None:
         """An active community by its code or the name that people use."""

@@ -149,7 +149,7 @@ async def _claim(turn: Turn, slot: Slot, key: str, name: str) -> str:
     try:
         made = await signup.sign_up(turn.talk.resident_id, slot.id, [key])
     except signup.Refused as refusal:
-        return refusal.message
+        return refusal.told
     title, when = slot.offering.title, _when(slot)
     if made.state is SignUpState.HELD:
         return slot_replies.held(title, when, slot.offering.place, who)

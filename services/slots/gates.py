@@ -70,11 +70,6 @@ class Refusal:
     reason: str
     next_step: str
 
-    @property
-    def words(self) -> str:
-        """Both as one answer."""
-        return f"{self.reason}{self.next_step}"
-
 
 Gate = Callable[[Terms, Ask], Refusal | None]
 

@@ -49,11 +49,11 @@ async def sign_up(
         slot, ask = await facts.gather(resident_id, household_id, slot_id, people, guests, given)
         shut = gates.refusal(facts.terms(slot), ask)
         if shut is not None:
-            raise Refused(shut.words, gate=shut.code)
+            raise Refused(shut.reason, in_chat=shut.next_step, gate=shut.code)
         made = await insert(slot, household_id, resident_id, ask, given)
         if slot.by_lot:
             if not await seasons.enter(made):
-                raise Refused("报名已经截止。回复“活动”看其他场次。", gate="too_late")
+                raise Refused("报名已经截止。", in_chat="回复“活动”看其他场次。", gate="too_late")
         elif not await _take(slot.id, made.party):
             await _wait(made, may_wait=may_wait)
     return made
@@ -108,7 +108,7 @@ async def _wait(made: SignUp, *, may_wait: bool) -> None:
     slot = await line.lock(made.slot_id)
     await line.fill(slot)
     if slot.state is not SlotState.OPEN:
-        raise Refused("这一场取消了。回复“活动”看其他场次。", gate="called_off")
+        raise Refused("这一场取消了。", in_chat="回复“活动”看其他场次。", gate="called_off")
     if not slot.waiting and slot.free >= made.party:
         slot.taken += made.party
     elif may_wait:
@@ -155,5 +155,5 @@ async def _own(resident_id: int, sign_up_id: int) -> SignUp:
     household_id = await households.lock(resident_id)
     made = await SignUp.get_or_none(id=sign_up_id, household_id=household_id)
     if made is None:
-        raise NotFound("没有找到您的这个报名。回复“我的”看已报的。")
+        raise NotFound("没有找到您的这个报名。", in_chat="回复“我的”看已报的。")
     return made

@@ -10,6 +10,7 @@ import pytest
 from models import MOVES, AppealStatus, AssigneeKind, Role, Staff, Verb, find_move
 from services.clock import china_today
 from tests.api.conftest import Enter
+from tests.chat import CHAT
 from tests.make import make_appeal, make_category, make_community, make_duty
 
 _REASON = {"reason": "居民已经搬走"}
@@ -55,3 +56,4 @@ async def test_a_move_that_the_state_forbids_is_a_conflict(
     assert (response.status_code, told["code"]) == (409, "illegal_move"), told
     assert told["status"] == 409
     assert told["appeal_status"] == status.value
+    assert not CHAT.search(told["detail"])

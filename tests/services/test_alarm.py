@@ -187,5 +187,5 @@ async def test_grid_members_cannot_declare_a_false_alarm_and_ordinary_appeals_ha
     with pytest.raises(Forbidden):
         await handling.stand_down(access.grid_actor(village.leader), appeal.number)
     ordinary = await village.appeal()
-    with pytest.raises(Invalid, match="撤回"):
+    with pytest.raises(Invalid, match="不是险情"):
         await handling.stand_down(access.resident_actor(village.resident.id), ordinary.number)

@@ -68,7 +68,7 @@ def test_the_check_agrees_with_the_table_for_every_state_and_role(verb: Verb) ->
             ever = any(allowed(role, verb, other) for other in AppealStatus)
             with pytest.raises(IllegalMove if ever else Forbidden) as refused:
                 access.allowed_need(actor, verb, status, 1001)
-            assert WAY_ON.search(refused.value.message), refused.value.message
+            assert WAY_ON.search(refused.value.told), refused.value.told
 
 
 def test_no_two_rows_disagree_about_one_move() -> None:
