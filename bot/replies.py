@@ -222,9 +222,9 @@ def still_asked(number: int, question: str) -> str:
     return f"还有一句想问您（诉求 {number}）：{question}\n请直接回复。"
 
 
-def which(verb: str, lines: Sequence[str]) -> str:
-    """The number was left out and several fit."""
-    return f"要{verb}哪一件？回复数字，或写上编号：\n{options(lines)}"
+def which(verb: str) -> str:
+    """The number was left out and several fit; they follow."""
+    return f"要{verb}哪一件？回复数字，或写上编号："
 
 
 def which_line(number: int, category: str) -> str:

@@ -14,7 +14,7 @@ from services.slots import openings
 
 WHAT_QUESTION = "cancel"
 _SHOWN = 6
-"""Of sign-ups and of appeals each."""
+"""Of sign-ups."""
 _NONE = ("都不取消", "不取消", "不取消了", "都不是", "算了")
 
 Question = dict[str, Any]
@@ -38,7 +38,7 @@ async def cancel(turn: Turn, command: Command) -> str | None:
             return alarm_replies.only_false_alarm(one.number)
     if question.get("kind") == own_appeals.WITHDRAW_QUESTION:
         return await taking_back.settle(turn, taking_back.NO)
-    return await _ask_what(turn, found[:_SHOWN])
+    return await _ask_what(turn, found)
 
 
 async def _ask_what(turn: Turn, appeals: list[Appeal]) -> str:

@@ -47,7 +47,7 @@ async def look(turn: Turn, command: Command) -> str | None:
     if number is None:
         found = [*alarms, *(one.appeal for one in in_hand)]
         if len(found) != 1:
-            return ask_which(turn, command, found[:9]) if found else responder_replies.NOTHING_IN_HAND
+            return ask_which(turn, command, found) if found else responder_replies.NOTHING_IN_HAND
         number = found[0].number
     reading = await worklist.look(posts, in_hand, number)
     if reading is None:

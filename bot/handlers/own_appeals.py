@@ -117,4 +117,4 @@ async def _alarm_actor(turn: Turn, number: int) -> Actor:
 async def of_resident(turn: Turn, *statuses: AppealStatus) -> list[Appeal]:
     """The resident's appeals in these states, and those that are handled within one that is."""
     own = Appeal.filter(following.handled_in(*statuses), resident_id=turn.talk.resident_id)
-    return await own.order_by("-id").limit(9)
+    return await own.order_by("-id")

@@ -41,7 +41,7 @@ async def respond(turn: Turn, command: Command) -> str | None:
         if act.verb is Verb.ACCEPT:
             found = [*await turn.alarms(), *found]
         if len(found) != 1:
-            return ask_which(turn, command, found[:9]) if found else await _nothing(turn)
+            return ask_which(turn, command, found) if found else await _nothing(turn)
         number = found[0].number
     if missing := _missing(act, command, number):
         return missing

@@ -29,7 +29,7 @@ async def ask_back(turn: Turn, *, long: bool) -> str | None:
     appeal = await supplement.recent_appeal(turn)
     if appeal is None:
         own = Appeal.filter(following.handled_in(*OPEN), resident_id=turn.talk.resident_id)
-        found = await own.order_by("-id").limit(9)
+        found = await own.order_by("-id")
         if len(found) > 1:
             return ask_which(turn, Command(Word.WITHDRAW, words=turn.text), found)
         if not found:

@@ -8,10 +8,12 @@ from typing import Any
 
 from bot import replies
 from bot.commands import Command, Word, label
+from bot.handlers import lists
 from bot.turn import Turn
 from models import Appeal, Rating
 
 WHICH_QUESTION = "which"
+AT_ONCE = 9
 _RATINGS = {one.value: one for one in Rating}
 
 
@@ -25,8 +27,8 @@ def ask_which(turn: Turn, command: Command, fitting: Sequence[Appeal]) -> str:
         rating=command.rating.value if command.rating else None,
         numbers=[one.number for one in fitting],
     )
-    lines = [replies.which_line(one.number, turn.category_name(one)) for one in fitting]
-    return replies.which(label(command), lines)
+    lines = replies.options(replies.which_line(one.number, turn.category_name(one)) for one in fitting)
+    return lists.begin(turn, replies.which(label(command)), lines.splitlines(), AT_ONCE)
 
 
 def completed(question: dict[str, Any], number: int) -> Command:

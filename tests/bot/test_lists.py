@@ -82,6 +82,35 @@ async def test_a_resident_reads_all_their_numbers(village: Village) -> None:
     assert _told(second, own) == newest_first[5:]
 
 
+async def test_what_a_command_may_mean_goes_on_with_more_and_any_of_them_can_be_chosen(
+    village: Village,
+) -> None:
+    own = await _own(village, 12)
+
+    first, second = await say("撤回"), await say("更多")
+
+    assert _told(first, own) == [one.number for one in reversed(own[3:])]
+    assert "还有 3 件，回复“更多”" in first
+    assert f"12 {own[0].number}（" in second
+    assert f"{own[0].number} 已撤回" in await say("12")
+
+
+async def test_the_number_of_any_of_them_completes_the_command(village: Village) -> None:
+    held = await _held(village, 12)
+    await say("接单", "grid-3")
+
+    assert f"{held[0].number} 已接单" in await say(str(held[0].number), "grid-3")
+
+
+async def test_all_that_can_be_cancelled_is_listed(village: Village) -> None:
+    own = await _own(village, 8)
+
+    reply = await say("取消")
+
+    assert len(_told(reply, own)) == 8
+    assert "9 都不取消" in reply
+
+
 def test_nobody_is_sent_to_a_page_that_is_not_there() -> None:
     doors = [Path(name) for name in ("bot", "services", "api")]
     assert [one for door in doors for one in door.rglob("*.py") if "工作台" in one.read_text()] == []
