@@ -108,7 +108,11 @@ _FORMS = (
     _Form(Word.NOTE, _Shape.NUMBERED, "备注 记录"),
     _Form(Word.LOOK, _Shape.NUMBER, "看 查看 详情"),
     _Form(Word.TODO, _Shape.NUMBER, "待办 我的待办 待办事项"),
-    _Form(Word.PROGRESS, _Shape.NUMBER, "进度 进展 查进度 查进展 查询进度 办理进度 我的诉求"),
+    _Form(
+        Word.PROGRESS,
+        _Shape.NUMBER,
+        "进度 进展 查进度 查进展 查询进度 办理进度 我的诉求 我的全部诉求 全部进度",
+    ),
     _Form(Word.WITHDRAW, _Shape.NUMBER, "撤回 撤销"),
     _Form(Word.CANCEL, _Shape.WORDS, "取消 我要取消 帮我取消"),
     _Form(
@@ -130,7 +134,7 @@ _FORMS = (
         _Shape.WORDS,
         "绑定 我要绑定 重新绑定 解绑 解除绑定 换绑 改绑 换村 我想换村 我要换村 我搬家",
     ),
-    _Form(Word.MORE, _Shape.ALONE, "更多 更多内容"),
+    _Form(Word.MORE, _Shape.ALONE, "更多 更多内容 接着看 下一页 还有呢"),
     _Form(Word.HUMAN, _Shape.ALONE, "人工 转人工 找人工 人工服务 人工客服 找工作人员"),
     _Form(Word.MENU, _Shape.ALONE, "菜单 帮助 功能 怎么用 help"),
     _Form(Word.ANOTHER, _Shape.WORDS, "另报 另外反映"),
@@ -162,7 +166,7 @@ _NUMBER = rf"(?:编号|诉求|第|#)?\s*(?P<number>{_DIGITS})(?:号|#)?"
 _SHORT_NUMBER = r"(?:编号)?\s*(?P<short>[0-9]{1,3})"
 
 _VERB_FIRST, _SPACED_FIRST = (
-    re.compile(rf"(?P<spelling>{one})(?:一下|了|吧|啊|哦)?(?P<rest>.*)", re.IGNORECASE)
+    re.compile(rf"(?P<spelling>{one})(?: *一下|了|吧|啊|哦)?(?P<rest>.*)", re.IGNORECASE)
     for one in (_SPELLINGS, _SPACED)
 )
 _NUMBER_FIRST = re.compile(rf"{_NUMBER}{_GAP}(?P<spelling>{_SPACED})(?:了|吧|啊|哦)?(?P<rest>.*)")

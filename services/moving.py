@@ -36,7 +36,7 @@ from services import (
 from services.access import Actor
 from services.clock import now
 from services.deliveries import Told
-from services.errors import IllegalMove, Invalid, NotFound
+from services.errors import IllegalMove, Invalid
 
 TASKS = {Notice.ASSIGNED, Notice.REMIND}
 """Pushes that mean nothing once somebody else holds the appeal."""
@@ -54,9 +54,9 @@ async def acting(
     Raises: NotFound when there is no such appeal, or none in the actor's sight.
     """
     async with writing():
-        appeal = await locked(number)
+        appeal = await locked(number, actor.role)
         if not await sees(actor, appeal) and not (also is not None and await also(actor, number)):
-            raise unknown(number)
+            raise refusals.unknown(actor.role, number)
         yield appeal
     deliveries.wake()
 
@@ -92,7 +92,7 @@ async def acting_on_both(actor: Actor, number: int, other: int) -> AsyncIterator
     deliveries.wake()
 
 
-async def locked(number: int) -> Appeal:
+async def locked(number: int, role: Role = Role.SYSTEM) -> Appeal:
     """The appeal, locked until the transaction ends: what is read of it now stays true.
 
     SQLite has no row locks and needs none, since `writing()` holds the only write lock.
@@ -100,13 +100,8 @@ async def locked(number: int) -> Appeal:
     """
     appeal = await Appeal.filter(id=number).select_for_update().first()
     if appeal is None:
-        raise unknown(number)
+        raise refusals.unknown(role, number)
     return appeal
-
-
-def unknown(number: int) -> NotFound:
-    """The refusal for a number that is not there, or not for these eyes."""
-    return NotFound(f"没有找到编号 {number} 的诉求，请核对号码。")
 
 
 async def sees(actor: Actor, appeal: Appeal) -> bool:
@@ -145,7 +140,7 @@ async def _tied(actor: Actor, appeal: Appeal, verb: Verb, need: Need) -> None:
     if need is Need.SCOPE and not in_scope(actor, appeal):
         raise refusals.out_of_scope(appeal.number)
     if need is Need.OWN and appeal.resident_id != actor.resident_id:
-        raise unknown(appeal.number)
+        raise refusals.unknown(actor.role, appeal.number)
 
 
 def in_scope(actor: Actor, appeal: Appeal) -> bool:

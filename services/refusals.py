@@ -5,7 +5,7 @@ from __future__ import annotations
 from models.moves import Verb
 from models.types import AppealStatus as S
 from models.types import Role
-from services.errors import Forbidden, IllegalMove
+from services.errors import Forbidden, IllegalMove, NotFound
 
 _IN_HAND = "回复“待办”看您手上的。"
 _OVER = f"不用再办了，{_IN_HAND}"
@@ -48,6 +48,12 @@ def taken(who: str, number: int) -> IllegalMove:
     words = f"{number} 已由 {who} 接单。" if who else f"{number} 您已经接单了。"
     in_chat = _IN_HAND if who else way_on(Role.SYSTEM, S.ACCEPTED, number)
     return IllegalMove(words, in_chat=in_chat, appeal_status=S.ACCEPTED.value)
+
+
+def unknown(role: Role, number: int) -> NotFound:
+    """A number that is not there, or not for these eyes."""
+    in_chat = "回复“进度”看您反映的事。" if role is Role.RESIDENT else _IN_HAND
+    return NotFound(f"没有找到编号 {number} 的诉求，请核对号码。", in_chat=in_chat)
 
 
 def not_for(role: Role, verb: Verb) -> Forbidden:

@@ -15,13 +15,15 @@ from services.place_words import where
 from services.worklist import Reading
 
 AT_ONCE = 10
+_MOST_PAGES = 999
+"""Numbers of appeals begin behind it."""
 _WAITING = frozenset({AppealStatus.ASSIGNED, AppealStatus.SUBMITTED, AppealStatus.RETURNED})
 
 
 async def todo(turn: Turn, command: Command) -> str | None:
     """Alarms that wait for anybody, then everything in hand by deadline, what is urgent first.
 
-    A number behind it is a page of the list, or else an appeal.
+    A number behind it is a page of the list (the last one for more than there are), or else an appeal.
     """
     posts = await turn.posts()
     if not posts:
@@ -31,10 +33,11 @@ async def todo(turn: Turn, command: Command) -> str | None:
     lines += [_todo_line(turn, one) for one in sorted((one.appeal for one in held), key=_first)]
     if not lines:
         return responder_replies.NOTHING_IN_HAND
-    page = lines[((command.number or 1) - 1) * AT_ONCE :]
-    if not page:
+    page = command.number or 1
+    if page > _MOST_PAGES:
         return await look(turn, command)
-    return lists.begin(turn, responder_replies.IN_HAND, page, AT_ONCE, responder_replies.HOW_TO_LOOK)
+    first = (min(page, -(-len(lines) // AT_ONCE)) - 1) * AT_ONCE
+    return lists.begin(turn, responder_replies.IN_HAND, lines[first:], AT_ONCE, responder_replies.HOW_TO_LOOK)
 
 
 async def look(turn: Turn, command: Command) -> str | None:

@@ -78,6 +78,11 @@ def test_words_behind_the_number_are_kept_as_written(verb: str, gap: str) -> Non
         ("待办", Word.TODO),
         ("进度？", Word.PROGRESS),
         ("更多", Word.MORE),
+        ("接着看", Word.MORE),
+        ("下一页", Word.MORE),
+        ("还有呢", Word.MORE),
+        ("全部进度", Word.PROGRESS),
+        ("我的全部诉求", Word.PROGRESS),
         ("人工", Word.HUMAN),
         ("转人工", Word.HUMAN),
         ("菜单", Word.MENU),
@@ -110,6 +115,7 @@ def test_words_alone(text: str, word: Word) -> None:
         ("答 复 1078 明天来", Command(Word.REPLY, 1078, "明天来")),
         ("答 复印件带两份", Command(Word.REPLY, words="复印件带两份")),
         ("请回复“撤 回 1078”", Command(Word.WITHDRAW, 1078)),
+        ("看 一下 1078", Command(Word.LOOK, 1078)),
     ],
 )
 def test_a_blank_inside_a_verb_is_none(text: str, command: Command) -> None:
@@ -120,6 +126,9 @@ def test_a_blank_inside_a_verb_is_none(text: str, command: Command) -> None:
     "text",
     [
         "看 病太贵了",
+        "问 一下医保怎么办",
+        "看 一下 3号楼的灯",
+        "还有呢子大衣丢了",
         "一 般情况下医保怎么报",
         "人 工湖脏了",
         "待 办事情太多",

@@ -22,6 +22,7 @@ def _of_appeals() -> Iterator[DomainError]:
         yield refusals.illegal(role, verb, status, 1001)
         yield refusals.not_for(role, verb)
         yield refusals.held_by("三组网格员", verb, 1001)
+    yield from (refusals.unknown(role, 1001) for role in Role)
     yield refusals.taken("三组网格员", 1001)
     yield refusals.taken("", 1001)
     yield refusals.out_of_scope(1001)
