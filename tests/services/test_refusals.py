@@ -41,7 +41,7 @@ def test_the_reason_holds_no_command_and_the_chat_reads_what_to_do() -> None:
 def _reasons() -> Iterator[tuple[str, str]]:
     """Where each refusal of the services is made, and the words of its reason."""
     kinds = {name for name, one in vars(errors).items() if isinstance(one, type)} | {"Refused", _NEEDED}
-    for path in sorted((ROOT / "services").glob("*.py")):
+    for path in sorted((ROOT / "services").rglob("*.py")):
         for call in ast.walk(ast.parse(path.read_text())):
             if not isinstance(call, ast.Call) or not call.args:
                 continue
