@@ -10,10 +10,10 @@ SELF_HARM = "self-harm"
 ALERTING = -0.5
 """Score for danger from which there is an alarm: 0 would err as often on either side."""
 
-PLAIN = 0.1
+PLAIN = 0.0
 """Score from which danger is told plainly; below it the alarm is faint."""
 
-SELF_HARM_ALERTING = -0.5
+SELF_HARM_ALERTING = -0.6
 """Score for self-harm from which there is an alarm, whatever else is said: it is never passed over."""
 
 SELF_HARM_TOLD = -0.7
@@ -33,13 +33,21 @@ def urgency(text: str) -> Urgency:
         return Urgency()
     numbers = dict.fromkeys(number for kind in kinds for number in NUMBERS[kind])
     matched = shipped().reasons(text, ALARM, REASONS) or shipped().reasons(text, kinds[0], REASONS)
-    return Urgency(True, tuple(numbers), SELF_HARM in kinds, tuple(matched), reading.alarm < PLAIN)
+    return Urgency(True, tuple(numbers), SELF_HARM in kinds, tuple(matched), danger(reading) < PLAIN)
+
+
+def danger(reading: Reading) -> float:
+    """How surely somebody is in danger now: that there is a danger and of what kind have to be told together.
+
+    A single suspicious word (咬了, 掉了) speaks for danger, but of no kind; the mean passes it over.
+    """
+    return (reading.alarm + max(reading.kinds)) / 2
 
 
 def alarming(reading: Reading) -> list[str]:
     """The kinds of danger that are told, the likeliest first; none where there is no alarm."""
     doubt = reading.kinds[_SELF_HARM]
-    if reading.alarm < ALERTING and doubt < SELF_HARM_ALERTING:
+    if danger(reading) < ALERTING and doubt < SELF_HARM_ALERTING:
         return []
     worth = dict(zip(KINDS, reading.kinds, strict=True))
     ranked = sorted(KINDS, key=worth.__getitem__, reverse=True)

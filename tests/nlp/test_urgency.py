@@ -29,6 +29,28 @@ def test_few_words_that_may_be_circumstances_are_a_faint_alarm() -> None:
     assert not urgency("家里着火了快来人").faint
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "挺满意的",
+        "孩子掉了颗牙",
+        "被蚊子咬了",
+        "被打扰得睡不着",
+        "煤气灶旋钮断了",
+        "老鼠把米袋子咬破了",
+        "热水器放不出热水",
+        "猫把沙发抓破了",
+    ],
+)
+def test_a_single_suspicious_word_is_no_alarm(text: str) -> None:
+    assert not urgency(text).urgent
+
+
+@pytest.mark.parametrize("text", ["电梯卡在四楼，里头有人", "闻到煤气味", "孩子被狗咬了", "我爸掉沟里了"])
+def test_few_words_that_tell_of_a_danger_are_an_alarm(text: str) -> None:
+    assert urgency(text).urgent
+
+
 def test_a_gas_leak_names_the_gas_company_too() -> None:
     assert "燃气公司" in urgency("燃气泄漏了").numbers
 
