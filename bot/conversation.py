@@ -45,6 +45,9 @@ _MAY_ANSWER = frozenset({Intent.NOISE, Intent.CANCEL, Intent.MENU_CHOICE})
 _LIGHT = frozenset({Intent.GREETING, Intent.THANKS, Intent.NOISE, Intent.MENU_CHOICE})
 """Words that bring nothing by themselves."""
 
+_SMALL_TALK = frozenset({Intent.GREETING, Intent.THANKS, Intent.NOISE, Intent.SIGNUP, Intent.HUMAN})
+"""What has to be told beyond doubt a moment after an appeal, lest a line of the matter be lost."""
+
 _TELLING = frozenset({Word.ANOTHER, Word.BIND, Word.CANCEL, Word.RATE, Word.REPLY, Word.WITHDRAW})
 """Commands of residents behind which words may tell of danger."""
 
@@ -197,7 +200,10 @@ async def _understood(turn: Turn) -> str:
 
 async def _light(turn: Turn, judgement: Judgement) -> str | None:
     """The answer to words that bring no appeal and that nobody waits for; None where they do, or may."""
-    if _expects(turn, judgement.intent) or await _reports(turn, judgement.intent):
+    if _expects(turn, judgement) or await _reports(turn, judgement.intent):
+        return None
+    unclear = judgement.doubtful and judgement.intent in _SMALL_TALK
+    if unclear and await supplement.recent_appeal(turn) is not None:
         return None
     wishes = judgement.intent is Intent.SIGNUP
     return await (signing_up.wish(turn) if wishes else _small_talk(turn, judgement))
@@ -248,11 +254,12 @@ async def _reports(turn: Turn, intent: Intent) -> bool:
     return said and bool(await turn.in_hand())
 
 
-def _expects(turn: Turn, intent: Intent) -> bool:
+def _expects(turn: Turn, judgement: Judgement) -> bool:
     """Whether somebody waits for such words as an answer. What is said to a person who asked is theirs, but
-    for a short hello and the wish for a person; of our own questions few words are an answer, and what sounds
-    like calling off is none.
+    for a short hello and the wish for a person; of our own questions few words are an answer, and neither
+    what sounds like calling off nor a plain 嗯嗯 is one.
     """
+    intent = judgement.intent
     if turn.talk.asked_appeal_id is not None:
         hello = intent is Intent.GREETING and len(turn.text) <= _COURTESY
         return not hello and intent is not Intent.HUMAN
@@ -260,7 +267,8 @@ def _expects(turn: Turn, intent: Intent) -> bool:
         return False
     question = turn.talk.question or {}
     asking = question.get("kind") in (filing.PLACE_QUESTION, supplement.WORDS_QUESTION)
-    return asking and intent is not Intent.CANCEL
+    agrees = intent is Intent.NOISE and not judgement.doubtful
+    return asking and intent is not Intent.CANCEL and not agrees
 
 
 def _has_words(text: str) -> bool:

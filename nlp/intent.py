@@ -11,7 +11,7 @@ TELLING = 2.0
 """Category score from which a message has a matter of its own and is no noise."""
 
 CLEAR = 0.5
-"""Score from which a message is noise even so; 1 is clearly yes, 0 undecided."""
+"""Score from which an intent is told beyond doubt; 1 is clearly yes, 0 undecided."""
 
 _MARKS = re.compile(r"[^0-9a-z\u3400-\u9fff]+")
 _CHOICE = re.compile(
@@ -49,6 +49,11 @@ def decided(reading: Reading, score: float) -> Intent:
     best = INTENTS[reading.intents.index(most)]
     doubtful = best is Intent.NOISE and score >= TELLING and most < CLEAR
     return Intent.DIFFICULTY if doubtful else best
+
+
+def doubtful(text: str) -> bool:
+    """Whether no intent of a normalised text is told beyond doubt: what stands before it has to decide."""
+    return formal(core(text)) is None and max(read(text).intents) < CLEAR
 
 
 def appeal_kind(text: str) -> Intent:

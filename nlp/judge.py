@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from nlp.conduct import about_conduct
-from nlp.intent import intent
+from nlp.intent import doubtful, intent
 from nlp.judgement import Intent, Judgement, Match, Scored
 from nlp.lexicon import Lexicon
 from nlp.places import Gazetteer, place
@@ -53,6 +53,7 @@ def judge(text: str, lexicon: Lexicon, gazetteer: Gazetteer | None = None) -> Ju
         matched=matched,
         conduct=conduct,
         lexicon_version=lexicon.version,
+        doubtful=not wanted.is_appeal and doubtful(normal),
     )
 
 

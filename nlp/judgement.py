@@ -101,6 +101,7 @@ class Judgement:
     `margin` runs from 0 (two categories tie) to 1; `sure` says whether it is high enough to dispatch
     without asking back. `category` is None for messages that neither tell nor wish something, and where
     nothing matched.
+    `doubtful`: no appeal by its words alone, but not clearly small talk either (拖拉机拉来的).
     """
 
     intent: Intent
@@ -114,3 +115,4 @@ class Judgement:
     matched: tuple[Match, ...]
     conduct: bool
     lexicon_version: str
+    doubtful: bool = False

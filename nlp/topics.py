@@ -53,7 +53,8 @@ def opens_another(text: str, judgement: Judgement, current: str) -> bool:
     """Whether a message that follows one about the category `current` clearly tells of another matter.
 
     Circumstances have categories of their own (我要上班, 孩子还在上学) and still belong to what was said
-    before: another matter is announced (另外), or is wrong or wished in words that leave no doubt.
+    before: another matter is announced (另外), or is wrong or wished in words that leave no doubt and say
+    nothing of `current` (家长车乱停 after 学校门口堵).
     """
     normal = normalise(text).strip()
     if len(normal) < TOLD or _CIRCUMSTANCE.search(normal):
@@ -65,9 +66,11 @@ def opens_another(text: str, judgement: Judgement, current: str) -> bool:
         )
     if not judgement.sure or code in (None, current):
         return False
-    connected = len(normal) >= SHORTEST and _CONNECTS.match(normal) is not None
+    if len(normal) >= SHORTEST and _CONNECTS.match(normal):
+        return True
     tells = judgement.intent is Intent.SIGNUP or _TELLS.search(normal) is not None
-    return connected or (tells and _rivals(judgement.ranked) == (code,))
+    about = {one.code for one in judgement.ranked if one.score >= ANNOUNCED}
+    return tells and current not in about and _rivals(judgement.ranked) == (code,)
 
 
 def announces_another(text: str) -> bool:

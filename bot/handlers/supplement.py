@@ -38,7 +38,7 @@ async def supplement(
         return await _classify(turn, waiting, text, judgement, enclosures)
     recent = await recent_appeal(turn)
     alarm = await alarm_out(turn)
-    placeless = alarm or await _placeless(turn, text)
+    placeless = await _placeless(turn, alarm, text)
     if placeless is not None:
         found = await places.where(turn, placeless, text, judgement)
         if found is not None:
@@ -55,13 +55,17 @@ async def supplement(
     return await add(turn, recent, text, judgement, enclosures)
 
 
-async def _placeless(turn: Turn, text: str) -> Appeal | None:
+async def _placeless(turn: Turn, alarm: Appeal | None, text: str) -> Appeal | None:
     """The appeal whose place was asked for, unless the words are for a responder or open another matter.
 
     Who is in danger is asked without a question of its own, and may say it at any time.
     """
     question = turn.talk.question or {}
-    if question.get("kind") != PLACE_QUESTION or announces_another(text):
+    if announces_another(text):
+        return None
+    if alarm is not None:
+        return alarm
+    if question.get("kind") != PLACE_QUESTION:
         return None
     waiting = await following.alive(int(question["number"]))
     answers = waiting is not None and turn.talk.asked_appeal_id in (None, waiting.id)

@@ -86,6 +86,37 @@ async def test_few_words_about_a_danger_raise_the_appeal_that_they_belong_to(vil
     assert reply.startswith("请马上打 120")
 
 
+async def test_what_is_hardly_small_talk_belongs_to_the_appeal_of_a_moment_ago(village: Village) -> None:
+    await say("三组有人往河里倒垃圾")
+
+    for words in ("拖拉机拉来的", "夏天热得很", "你们给评评理"):
+        assert "已补充" in await say(words)
+
+    assert await Appeal.all().count() == 1
+    assert "拖拉机拉来的" in (await newest()).text
+
+
+async def test_without_an_appeal_it_stays_small_talk(village: Village) -> None:
+    await say("夏天热得很")
+
+    assert await Appeal.all().count() == 0
+
+
+async def test_a_plain_yes_is_neither_a_place_nor_added(village: Village) -> None:
+    await say("垃圾没人收", "villager")
+
+    assert "已补充" not in await say("嗯嗯", "villager")
+    assert (await newest()).text == "垃圾没人收"
+
+
+async def test_what_announces_another_matter_tells_no_place_of_an_alarm(village: Village) -> None:
+    await say("厨房着火了", "villager")
+
+    await say("再一个就是老槐树那边棚子占了路没人管", "villager")
+
+    assert await Appeal.all().count() == 2
+
+
 async def test_a_danger_told_plainly_is_an_appeal_of_its_own(village: Village) -> None:
     await say("三组路灯不亮")
 

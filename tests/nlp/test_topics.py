@@ -73,6 +73,8 @@ def test_a_matter_of_unclear_category_is_one_of_its_own_all_the_same() -> None:
         ("打电话没人接", "social_security", False),
         ("车牌没看清", "sanitation", False),
         ("咳嗽", "farming", False),
+        ("家长车乱停", "education", False),
+        ("家长车乱停", "utilities", True),
         ("污水都冒到路上了", "sanitation", False),
         ("另外钱也不退", "consumer", False),
         ("快点来人吧", "traffic", False),
