@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from difflib import get_close_matches
 
 from bot import codes, replies, responder_replies
 from bot.commands import Command
 from bot.turn import Turn
+from models import Community
 from services import binding
 from services.locating import grid_map
 from services.residents import belonging
@@ -18,6 +20,9 @@ GRID_QUESTION = "grid"
 COMMUNITIES_SHOWN = 30
 _DIGIT = re.compile(r"[0-9]{1,3}")
 _PLACE = re.compile(r"\w{0,8}(?:村|社区|居委会|村委会|小区|网格|[组队])")
+_SELF = re.compile(r"(?:[我俺咱]们?家?)?(?:是|住在?|在)?(.+?)的?(?:人|居民|村民)?")
+"""How people name where they belong: 我是新联村三组的."""
+_MARKS = re.compile(r"[\s，,、。.!！;；]+")
 _NEAR_SHOWN = 3
 
 
@@ -60,6 +65,32 @@ async def _named(turn: Turn, words: str) -> str | None:
             if grid is not None:
                 return await bind_grid(turn, one.id, grid.id)
     return None
+
+
+async def answered(turn: Turn, text: str) -> str | None:
+    """Bind by an answer to the question for community or grid in one's own words; None when it names neither.
+
+    A grid alone will do where one community has it; where several have, these are asked back.
+    """
+    whole = _MARKS.sub("", text)
+    found = _SELF.fullmatch(whole)
+    for words in dict.fromkeys((whole, found[1] if found else whole)):
+        told = await _named(turn, words)
+        if told is not None:
+            return told
+        having = [one for one in turn.known.communities if await turn.known.grid_called(one.id, words)]
+        if having:
+            return await _among(turn, having, words)
+    return None
+
+
+async def _among(turn: Turn, having: Sequence[Community], grid_name: str) -> str:
+    """Bind to the grid of the one community that has it, or ask which of them is meant."""
+    grid = await turn.known.grid_called(having[0].id, grid_name)
+    if grid is not None and len(having) == 1:
+        return await bind_grid(turn, having[0].id, grid.id)
+    turn.talk.ask(COMMUNITY_QUESTION, ids=[one.id for one in having])
+    return replies.ask_community([one.name for one in having])
 
 
 async def _nearly_named(turn: Turn, words: str) -> str | None:

@@ -59,7 +59,7 @@ async def choose_by_words(turn: Turn, text: str) -> str | None:
     positions = await _NAMES[kind](turn, question)
     wanted = text.strip("。.!！ ")
     if wanted not in positions:
-        return None
+        return await binding.answered(turn, text) if binding.is_binding(question) else None
     _, answer = _CHOICES[kind]
     return await answer(turn, question, positions[wanted], _no_command)
 

@@ -13,11 +13,12 @@ from models import (
     BindingCode,
     Consent,
     Conversation,
+    Grid,
     GridMember,
     Resident,
     writing,
 )
-from services import binding_codes
+from services import binding_codes, understanding
 from tests.bot.village import Village, event, message, newest, owner, person, say, send
 
 
@@ -53,6 +54,57 @@ async def test_names_will_do_as_well(village: Village) -> None:
 
     resident = await _resident("stranger")
     assert resident.grid_id == village.grids["江边组"].id
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "新联村 三组",
+        "三组",
+        "新联村三组",
+        "新联村，三组",
+        "我是新联村三组的",
+        "我们家在3组",
+        "新联村三组的居民。",
+    ],
+)
+async def test_the_question_for_the_community_is_answered_in_ones_own_words(
+    village: Village, words: str
+) -> None:
+    await say("绑定", "stranger")
+
+    assert "新联村三组" in await say(words, "stranger")
+
+    assert (await _resident("stranger")).grid_id == village.grids["三组"].id
+    assert await Appeal.all().count() == 0
+
+
+@pytest.mark.parametrize("words", ["三组", "新联村三组", "我是三组的"])
+async def test_so_is_the_question_for_the_grid(village: Village, words: str) -> None:
+    await say("绑定 新联村", "stranger")
+
+    assert "新联村三组" in await say(words, "stranger")
+
+    assert await Appeal.all().count() == 0
+
+
+async def test_a_grid_that_several_communities_have_is_asked_back(village: Village) -> None:
+    await Grid.create(community=village.dujiang, name="三组")
+    understanding.forget()
+    await say("绑定", "stranger")
+
+    assert "2 渡江村" in await say("三组", "stranger")
+    assert (await _resident("stranger")).grid_id is None
+    assert "渡江村三组" in await say("渡江村三组", "stranger")
+
+
+async def test_a_difficulty_is_no_answer_to_the_question_for_the_community(village: Village) -> None:
+    await say("绑定", "stranger")
+
+    await say("三组路灯不亮", "stranger")
+
+    assert (await newest()).text == "三组路灯不亮"
+    assert (await _resident("stranger")).grid_id is None
 
 
 async def test_strangers_are_owned_by_the_intake_community_until_they_bind(village: Village) -> None:
