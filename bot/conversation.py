@@ -33,7 +33,7 @@ from bot.turn import Turn
 from models import Appeal
 from nlp.judge import SENTENCE
 from nlp.judgement import Intent, Judgement
-from services import intake, open_words
+from services import intake, open_words, routing
 from services.clock import china_today
 
 _COURTESY = 4
@@ -211,22 +211,23 @@ async def _light(turn: Turn, judgement: Judgement) -> str | None:
 
 async def _small_talk(turn: Turn, judgement: Judgement) -> str | None:
     """The answer to words that bring no matter; None where they do, or may."""
-    intent, long = judgement.intent, len(turn.text) >= SENTENCE
-    if intent.is_appeal or (intent in _LIGHT and await _joins_alarm(turn, intent)):
+    intent = judgement.intent
+    if intent in _LIGHT and await _joins_alarm(turn, intent):
         return None
-    if intent is Intent.GREETING:
-        return await small_talk.greet(turn)
-    if intent is Intent.THANKS and not long:
-        return await small_talk.thank(turn)
+    files = routing.files(intent, long=len(turn.text) >= SENTENCE, names_offering=False)
     if intent is Intent.HUMAN:
         return await human.call_person(turn)
     if intent is Intent.PROGRESS:
-        return await _hurried(turn, judgement, long=long)
+        return await _hurried(turn, judgement, files=files)
     if intent is Intent.CANCEL:
-        return await taking_back.ask_back(turn, long=long)
-    if intent in (Intent.NOISE, Intent.MENU_CHOICE) and not long:
-        return await small_talk.all_right(turn) if _has_words(turn.text) else replies.NOT_UNDERSTOOD
-    return None
+        return await taking_back.ask_back(turn, files=files)
+    if files:
+        return None
+    if intent is Intent.GREETING:
+        return await small_talk.greet(turn)
+    if intent is Intent.THANKS:
+        return await small_talk.thank(turn)
+    return await small_talk.all_right(turn) if _has_words(turn.text) else replies.NOT_UNDERSTOOD
 
 
 async def _joins_alarm(turn: Turn, intent: Intent) -> bool:
@@ -237,7 +238,7 @@ async def _joins_alarm(turn: Turn, intent: Intent) -> bool:
     return alarm is not None
 
 
-async def _hurried(turn: Turn, judgement: Judgement, *, long: bool) -> str | None:
+async def _hurried(turn: Turn, judgement: Judgement, *, files: bool) -> str | None:
     """How far is it, come quickly: said a moment after an appeal, whoever handles it reads it too."""
     recent = await supplement.recent_appeal(turn)
     if recent is not None:
@@ -245,7 +246,7 @@ async def _hurried(turn: Turn, judgement: Judgement, *, long: bool) -> str | Non
         return replies.joined(told, await progress.progress(turn, Command(Word.PROGRESS, recent.number)))
     if await Appeal.filter(resident_id=turn.talk.resident_id).exists():
         return await progress.progress(turn)
-    return None if long else replies.NOTHING_OPEN
+    return None if files else replies.NOTHING_OPEN
 
 
 async def _reports(turn: Turn, intent: Intent) -> bool:

@@ -5,19 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from models import Category
-from nlp.judge import OTHER
-from nlp.judgement import Judgement
+from nlp.judge import OTHER, SENTENCE
+from nlp.judgement import Intent, Judgement
 from services import dispatch, routing, understanding
 from services.access import DESK, Actor, require_community, require_role
 from services.errors import Conflict
 from services.ranking import Chosen, Need
+from services.slots import openings
 
 
 @dataclass(frozen=True, slots=True)
 class Foreseen:
-    """The judgement, what would be filed, and the owner (None without a community)."""
+    """The judgement, whether it would be filed, under what, and the owner (None without a community)."""
 
     judgement: Judgement
+    filed: bool
     category: Category
     unsure: bool
     grid_id: int | None
@@ -39,12 +41,13 @@ async def foresee(actor: Actor, text: str, community_id: int | None) -> Foreseen
     if OTHER not in known.categories:
         raise Conflict("还没有类别和关键词，请先装入模板包。")
     judgement = await known.judge(text, place)
+    filed = await _files(judgement, text, place)
     category = known.category(routing.category_code(judgement))
     unsure = not routing.is_sure(judgement, category.code)
     named = judgement.place.grid_ids if judgement.place else ()
     grid_id = named[0] if len(named) == 1 else None
     if place is None:
-        return Foreseen(judgement, category, unsure, grid_id, None)
+        return Foreseen(judgement, filed, category, unsure, grid_id, None)
     need = Need(
         category_id=category.id,
         prefers=category.prefers,
@@ -54,4 +57,11 @@ async def foresee(actor: Actor, text: str, community_id: int | None) -> Foreseen
         unsure=unsure,
         text=text,
     )
-    return Foreseen(judgement, category, unsure, grid_id, await dispatch.choose_for(place, need))
+    return Foreseen(judgement, filed, category, unsure, grid_id, await dispatch.choose_for(place, need))
+
+
+async def _files(judgement: Judgement, text: str, community_id: int | None) -> bool:
+    """Whether the bot would file it, said by a resident of whom nothing is open."""
+    wishes = judgement.intent is Intent.SIGNUP
+    named = bool(await openings.named_in(text, community_id)) if wishes else False
+    return routing.files(judgement.intent, long=len(text) >= SENTENCE, names_offering=named)

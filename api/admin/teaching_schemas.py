@@ -113,7 +113,7 @@ class TrialOut(Out):
         ranked = _ranked(judgement, names)
         return cls(
             intent=judgement.intent.value,
-            filed=judgement.intent.is_appeal,
+            filed=found.filed,
             category=Coded.model_validate(found.category),
             unsure=found.unsure,
             ranked=ranked,
@@ -125,7 +125,7 @@ class TrialOut(Out):
             place=PlaceOut.model_validate(judgement.place) if judgement.place else None,
             topics=[one.code for one in judgement.topics],
             grid_id=found.grid_id,
-            owner=OwnerOut.of(found.chosen) if judgement.intent.is_appeal else None,
+            owner=OwnerOut.of(found.chosen) if found.filed else None,
             lexicon_version=judgement.lexicon_version,
         )
 

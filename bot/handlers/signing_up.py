@@ -43,9 +43,8 @@ async def sign_up(turn: Turn, command: Command) -> str | None:
 
 async def wish(turn: Turn) -> str | None:
     """An ordinary sentence that wishes to sign up for something that it names; None when it names nothing."""
-    found = await openings.open_for(turn.talk.community_id, _READ)
-    named = [one for one in found if one.offering.title in turn.text]
-    return await _among(turn, named) if named else None
+    found = await openings.named_in(turn.text, turn.talk.community_id)
+    return await _among(turn, found) if found else None
 
 
 async def _among(turn: Turn, found: Sequence[Slot]) -> str:

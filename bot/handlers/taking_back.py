@@ -20,10 +20,10 @@ WORDS = {
 """Answers that were written out."""
 
 
-async def ask_back(turn: Turn, *, long: bool) -> str | None:
+async def ask_back(turn: Turn, *, files: bool) -> str | None:
     """Keep the words with the appeal that they are about, and say how to withdraw it.
 
-    None where they may be a matter themselves: nothing of theirs is open, and the sentence is long, or a
+    None where they may be a matter themselves: nothing of theirs is open, and such words are filed, or a
     responder may speak of what is in hand.
     """
     appeal = await supplement.recent_appeal(turn)
@@ -33,7 +33,7 @@ async def ask_back(turn: Turn, *, long: bool) -> str | None:
         if len(found) > 1:
             return ask_which(turn, Command(Word.WITHDRAW, words=turn.text), found)
         if not found:
-            return None if long or await turn.in_hand() else replies.NOTHING_OPEN
+            return None if files or await turn.in_hand() else replies.NOTHING_OPEN
         appeal = found[0]
     added = await handling.supplement(turn.talk.resident_id, appeal, turn.text)
     await filing.attach(added.id, turn.talk.account, media.enclosures(turn.message), turn.talk.moment)

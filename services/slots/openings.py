@@ -55,6 +55,11 @@ async def open_for(community_id: int | None, limit: int) -> list[Slot]:
     return await found.order_by("starts_at", "id").select_related("offering").limit(limit)
 
 
+async def named_in(text: str, community_id: int | None, limit: int = 60) -> list[Slot]:
+    """Those of `open_for` whose title stands in the words."""
+    return [one for one in await open_for(community_id, limit) if one.offering.title in text]
+
+
 async def page(
     community_id: int | None,
     after: int | None,

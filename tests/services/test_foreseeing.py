@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from models import Appeal, AssigneeKind, AuditEntry, Category, Delivery, Keyword, PlaceName, RoutingDecision
-from services import foreseeing, understanding
+from nlp.judgement import Intent
+from services import foreseeing, routing, understanding
 from services.access import Actor, staff_actor
 from services.errors import Conflict, Forbidden
 from services.explaining import Reason, reasons
@@ -61,6 +62,36 @@ async def test_whoever_stands_above_names_the_community_or_sees_the_judgement_al
     assert (await foreseeing.foresee(town, "路灯不亮", village.community.id)).chosen is not None
     with pytest.raises(Forbidden):
         await foreseeing.foresee(town, "路灯不亮", (await make_community()).id)
+
+
+@pytest.mark.parametrize("intent", Intent)
+@pytest.mark.parametrize(("long", "offering"), [(False, False), (True, False), (False, True), (True, True)])
+def test_what_is_filed(intent: Intent, long: bool, offering: bool) -> None:
+    if intent is Intent.SIGNUP:
+        wanted = not offering
+    elif intent is Intent.GREETING:
+        wanted = False
+    else:
+        wanted = intent.is_appeal or intent is Intent.HUMAN or long
+
+    assert routing.files(intent, long=long, names_offering=offering) is wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "filed"),
+    [
+        ("老槐树边上的路灯不亮", True),
+        ("我要找个人说话", True),
+        ("我想报名学唱歌", True),
+        ("谢谢", False),
+        ("谢谢你们上次帮我家修好了那盏灯", True),
+        ("你好", False),
+        ("嗯嗯", False),
+        ("到哪一步了", False),
+    ],
+)
+async def test_a_trial_says_whether_the_bot_would_file_it(village: Village, text: str, filed: bool) -> None:
+    assert (await foreseeing.foresee(await _desk(village), text, None)).filed is filed
 
 
 async def test_without_a_pack_it_says_so(village: Village) -> None:
