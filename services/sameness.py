@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from nlp.gazetteer import Gazetteer
 from nlp.places import place
-from nlp.segment import fold_numerals, normalise
+from nlp.segment import fold_numerals, is_word, normalise
 from services.datum import GCJ, METRES_A_DEGREE, Point, convert
 
 NEAR_METRES = 100.0
@@ -35,6 +35,13 @@ _BESIDE = re.compile(
 )
 
 
+_NO_THING = re.compile(
+    "[没不坏满太被很有无乱停断漏堵臭脏修加增建装]|天天|晚上|半夜|凌晨|夜间|深夜|通宵|日夜|严重|经常|长期|频繁|施工|安装|更换"
+    "|开通|检测|拥挤|占用|占道|破坏|影响|小区|楼[上下]|学校|居民|老人|孩子"
+)
+"""How keywords begin that name a state, a time, people or a place rather than the thing that is wrong."""
+
+
 @dataclass(frozen=True, slots=True)
 class Matter:
     """What is compared of an appeal: its words, place as written, grid, and points (GCJ-02) if any."""
@@ -52,14 +59,20 @@ def in_public(matter: Matter) -> bool:
 
 
 def same(new: Matter, subjects: Collection[str], old: Matter, gazetteer: Gazetteer) -> bool:
-    """Whether both lie in public at one place, and a subject of the new one stands in the old words."""
-    about = normalise(old.text)
+    """Whether both lie in public at one place, and the old one names a thing that the new one is about."""
+    about, where = normalise(old.text), normalise(new.place)
     return (
-        any(subject in about for subject in subjects)
+        any(thing(subject) in about and thing(subject) not in where for subject in subjects)
         and in_public(new)
         and in_public(old)
         and same_place(new, old, gazetteer)
     )
+
+
+def thing(subject: str) -> str:
+    """What a keyword is about: the word that it begins with (路灯 of 路灯不亮), else all of it."""
+    first = subject[:2]
+    return first if is_word(first) and not _NO_THING.match(first) else subject
 
 
 def same_place(one: Matter, other: Matter, gazetteer: Gazetteer) -> bool:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from nlp import Gazetteer
+from nlp import Gazetteer, judge, load_pack
 from services.datum import WGS
-from services.sameness import Matter, called, in_public, metres, point_of, same, same_place
+from services.sameness import Matter, called, in_public, metres, point_of, same, same_place, thing
 
 NAMES = Gazetteer.of([("三组", 3), ("二组", 2), ("老槐树", 2), ("大槐树", 2, "老槐树"), ("村口大桥", 2)])
 
@@ -105,3 +105,29 @@ def test_one_place_with_another_subject_is_another_matter() -> None:
     assert not same(lamp, {"路灯"}, hole, NAMES)
     assert not same(lamp, {"路灯"}, matter("我家里路灯开关坏了"), NAMES)
     assert not same(lamp, set(), lamp, NAMES)
+
+
+@pytest.mark.parametrize(
+    ("new", "old", "wanted"),
+    [
+        (("粮站边上路灯不亮", "粮站边上"), ("粮站旁边路灯坏了", "粮站旁边"), True),
+        (("粮站附近路灯不亮", "粮站附近"), ("粮站那边路灯坏了", "粮站那边"), True),
+        (("粮站对面路灯不亮", "粮站对面"), ("粮站旁边路灯坏了", "粮站旁边"), False),
+        (("三组桥头垃圾没人收", "三组桥头"), ("3组桥头的垃圾堆满了", "3组桥头"), True),
+        (("三组桥头路灯不亮", "三组桥头"), ("三组桥头的垃圾堆满了", "三组桥头"), False),
+        (("三组桥头路灯不亮", "三组桥头"), ("三组桥头路面坏了", "三组桥头"), False),
+    ],
+)
+def test_one_matter_is_told_in_many_ways(new: tuple[str, str], old: tuple[str, str], wanted: bool) -> None:
+    judged = judge(new[0], load_pack("village").lexicon())
+    subjects = {one.keyword for one in judged.matched if one.category == judged.category}
+
+    assert same(matter(*new), subjects, matter(*old), NAMES) is wanted
+
+
+@pytest.mark.parametrize(
+    ("keyword", "wanted"),
+    [("路灯不亮", "路灯"), ("没人收", "没人收"), ("晚上施工", "晚上施工"), ("路灯", "路灯")],
+)
+def test_a_keyword_is_about_the_thing_that_it_begins_with(keyword: str, wanted: str) -> None:
+    assert thing(keyword) == wanted
