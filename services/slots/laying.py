@@ -14,7 +14,7 @@ from services import audit
 from services.access import Actor
 from services.clock import now
 from services.errors import Conflict, Invalid
-from services.slots import hours, offerings, rooms, series, times
+from services.slots import offerings, opening_hours, rooms, series, times
 from services.slots.times import Plan, Session, Skipped
 
 MOST = 2_000
@@ -77,8 +77,8 @@ async def opening(
     def want(offering: Offering) -> list[Session]:
         if offering.kind is not OfferingKind.VENUE or not offering.opening_hours:
             raise Invalid("只有写了开放时间的场地才能按开放时间排。")
-        open_then = [hours.Piece.of(one) for one in offering.opening_hours]
-        return [places.session(*span) for span in hours.cut(open_then, *dates, *pieces)]
+        open_then = [opening_hours.Piece.of(one) for one in offering.opening_hours]
+        return [places.session(*span) for span in opening_hours.cut(open_then, *dates, *pieces)]
 
     return await _lay(actor, offering_id, want, off, make=make)
 

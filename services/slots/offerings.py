@@ -24,7 +24,7 @@ from services import audit
 from services.access import DESK, Actor, require_community, require_role
 from services.clock import now
 from services.errors import Conflict, Forbidden, IllegalMove, Invalid, NotFound
-from services.slots import hours, rooms, times
+from services.slots import opening_hours, rooms, times
 
 OPERATORS = DESK | {Role.ORGANIZATION_MANAGER}
 """Who may steer slots: the desk of the community, and the manager of the organization that operates them."""
@@ -207,7 +207,7 @@ def _check_ages(values: Mapping[str, Any]) -> None:
 
 
 async def _check_links(community_id: int, values: Mapping[str, Any], own_id: int | None = None) -> None:
-    hours.check(hours.Piece.of(one) for one in values.get("opening_hours") or ())
+    opening_hours.check(opening_hours.Piece.of(one) for one in values.get("opening_hours") or ())
     organization, project, venue = (values.get(f"{name}_id") for name in ("organization", "project", "venue"))
     if organization is not None and not await Organization.exists(id=organization):
         raise NotFound("没有这个社会组织。")

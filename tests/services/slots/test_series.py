@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from services.clock import CHINA
 from services.errors import Invalid
-from services.slots import hours, series
-from services.slots.hours import Piece
+from services.slots import opening_hours, series
+from services.slots.opening_hours import Piece
 from services.slots.series import Weekly
 
 EVENING = (time(18), time(19, 30))
@@ -81,7 +81,7 @@ def test_a_series_without_days_or_without_end_is_refused(values: dict[str, objec
 def test_opening_hours_are_cut_into_slots_with_a_gap_and_a_rest_stays_empty() -> None:
     pieces = [Piece(6, time(14), time(16)), Piece(6, time(9), time(11, 50)), Piece(1, time(9), time(10))]
 
-    found = hours.cut(
+    found = opening_hours.cut(
         pieces, date(2026, 12, 5), date(2026, 12, 6), timedelta(minutes=60), timedelta(minutes=10)
     )
 
@@ -90,7 +90,7 @@ def test_opening_hours_are_cut_into_slots_with_a_gap_and_a_rest_stays_empty() ->
 
 
 def test_hours_past_midnight_belong_to_the_evening_before() -> None:
-    found = hours.cut(
+    found = opening_hours.cut(
         [Piece(6, time(22), time(0))], date(2026, 12, 5), date(2026, 12, 5), timedelta(hours=1), timedelta(0)
     )
 
@@ -113,10 +113,10 @@ def test_hours_past_midnight_belong_to_the_evening_before() -> None:
 )
 def test_pieces_of_opening_hours_do_not_overlap(pieces: list[Piece], overlap: bool) -> None:
     if not overlap:
-        hours.check(pieces)
+        opening_hours.check(pieces)
         return
     with pytest.raises(Invalid, match="重叠"):
-        hours.check(pieces)
+        opening_hours.check(pieces)
 
 
 @given(
@@ -131,7 +131,7 @@ def test_slots_of_a_piece_lie_inside_it_in_order_and_leave_less_than_one_more(
     piece = Piece(6, opens, closes)
     day, minutes, between = date(2026, 12, 5), timedelta(minutes=length), timedelta(minutes=gap)
 
-    found = hours.cut([piece], day, day, minutes, between)
+    found = opening_hours.cut([piece], day, day, minutes, between)
 
     start, end = (timedelta(minutes=one - 5 * 1440) for one in piece.minutes)
     midnight = datetime(2026, 12, 5, tzinfo=CHINA)
