@@ -61,7 +61,7 @@ def _development_account(account: str, **fields: str) -> WeChatAccount:
         "token": f"devtoken{account.replace('-', '')}",
         "aes_key": "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG",
         "intake_community": "xinlian",
-        "templates": {name: f"tpl-{name}" for name in ("assigned", "progress", "alert", "place")},
+        "templates": {name: f"tpl-{name}" for name in ("assigned", "progress", "alert", "place", "remind")},
     }
     return WeChatAccount.model_validate({"account": account, **values, **fields})
 
@@ -105,6 +105,10 @@ class Settings(BaseSettings):
     inbox_lease_seconds: int = 10
     delivery_lease_seconds: int = 60
     poll_seconds: float = 1.0
+    absences_until_block: int = 3
+    absence_days: int = 90
+    block_days: int = 30
+
     psychology_hotline: str = "12356"
     gas_hotline: str = "当地燃气公司抢修电话"
 

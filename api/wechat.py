@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import cast
 
 from sanic import Request
@@ -19,6 +20,11 @@ def mini_program(account: str) -> str:
     if account or len(minis) != 1:
         raise Invalid("没有这个小程序。" if account else "请写明是哪个小程序（account）。")
     return minis[0]
+
+
+def wechat_if_any(request: Request) -> Callable[[str], WeChatApi] | None:
+    """Gives the API of an account by its name; None where the process was wired without WeChat."""
+    return cast("Callable[[str], WeChatApi] | None", getattr(request.app.ctx, "wechat", None))
 
 
 def wechat_of(request: Request, account: str) -> WeChatApi:

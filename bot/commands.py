@@ -49,6 +49,7 @@ class Word(StrEnum):
     CHILD = "child"
     ELDER = "elder"
     BORN = "born"
+    APPEAL_BLOCK = "appeal_block"
     DIGIT = "digit"
     NUMBER = "number"
 
@@ -144,6 +145,7 @@ _FORMS = (
     _Form(Word.CHILD, _Shape.WORDS, "孩子 登记孩子"),
     _Form(Word.ELDER, _Shape.WORDS, "老人 登记老人"),
     _Form(Word.BORN, _Shape.WORDS, "生日 我的生日 出生日期"),
+    _Form(Word.APPEAL_BLOCK, _Shape.WORDS, "申诉 我要申诉"),
     _Form(Word.TAKE_OFFER, _Shape.WORDS, "接受"),
     _Form(Word.LEAVE_OFFER, _Shape.WORDS, "放弃"),
 )

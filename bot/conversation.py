@@ -9,6 +9,7 @@ from bot.commands import FOR_RESPONDERS, Command, Word, label, parse
 from bot.handlers import (
     asked,
     binding,
+    blocked,
     cancelling,
     choice,
     coming_back,
@@ -48,7 +49,9 @@ _LIGHT = frozenset({Intent.GREETING, Intent.THANKS, Intent.NOISE, Intent.MENU_CH
 _SMALL_TALK = frozenset({Intent.GREETING, Intent.THANKS, Intent.NOISE, Intent.SIGNUP, Intent.HUMAN})
 """What has to be told beyond doubt a moment after an appeal, lest a line of the matter be lost."""
 
-_TELLING = frozenset({Word.ANOTHER, Word.BIND, Word.CANCEL, Word.RATE, Word.REPLY, Word.WITHDRAW})
+_TELLING = frozenset(
+    {Word.ANOTHER, Word.APPEAL_BLOCK, Word.BIND, Word.CANCEL, Word.RATE, Word.REPLY, Word.WITHDRAW}
+)
 """Commands of residents behind which words may tell of danger."""
 
 _OF_APPEALS = (FOR_RESPONDERS - {Word.TODO}) | {
@@ -92,6 +95,7 @@ _COMMANDS: dict[Word, Handler] = {
     Word.CHILD: family.enter,
     Word.ELDER: family.enter,
     Word.BORN: family.born,
+    Word.APPEAL_BLOCK: blocked.appeal,
     Word.TAKE_OFFER: signing_up.accept,
     Word.LEAVE_OFFER: signing_up.decline,
     Word.NUMBER: small_talk.bare_number,
@@ -139,7 +143,7 @@ async def _alarmed(turn: Turn, command: Command) -> str | None:
     if not emergency.in_danger(judgement):
         return None
     told = await emergency.alarm(turn, command.words, judgement)
-    again = command.word in (Word.CANCEL, Word.RATE, Word.WITHDRAW)
+    again = command.word in (Word.APPEAL_BLOCK, Word.CANCEL, Word.RATE, Word.WITHDRAW)
     return replies.joined(told, replies.say_again(label(command)) if again else "")
 
 

@@ -112,5 +112,7 @@ def entered(name: str) -> str:
     return f"登记好了：{name}。报名时会问您给谁报，回复“活动”看正在报名的。"
 
 
+WHY_APPEAL = "请写明没有到场的原因，比如：申诉 那天住院了"
+APPEALED = "您的申诉收到了，工作人员看过以后告诉您结果。"
 NOT_ENTERED = "好的，没有登记。"
 BORN = "记下了。回复“活动”看正在报名的。"

@@ -2,6 +2,7 @@
 
 from models.appeal import Appeal, AppealEvent, Assignment, Attachment, RoutingDecision
 from models.area import Area, Community, CommunityDay, Grid, PlaceName, polygon_ring
+from models.attendance import Absence, Block, CheckIn, Presence, VolunteerHours
 from models.category import Category, Keyword
 from models.conversation import Consent, Conversation, InboundMessage
 from models.database import connect, connection, disconnect, on_postgres, rows, writing
@@ -23,9 +24,13 @@ from models.types import (
     AssignmentEnd,
     AttachmentKind,
     AttachmentState,
+    Attendance,
     Channel,
+    CheckInWay,
     DeliveryState,
     DependantKind,
+    HoursOrigin,
+    HoursState,
     InboundState,
     KeywordOrigin,
     Labelled,
@@ -47,6 +52,7 @@ __all__ = [
     "FINISHED",
     "MOVES",
     "OPEN",
+    "Absence",
     "AccessToken",
     "Alert",
     "Appeal",
@@ -61,11 +67,15 @@ __all__ = [
     "Attachment",
     "AttachmentKind",
     "AttachmentState",
+    "Attendance",
     "AuditEntry",
     "BindingCode",
+    "Block",
     "Category",
     "Channel",
     "ChannelHalt",
+    "CheckIn",
+    "CheckInWay",
     "Community",
     "CommunityDay",
     "Consent",
@@ -77,6 +87,8 @@ __all__ = [
     "Draw",
     "Grid",
     "GridMember",
+    "HoursOrigin",
+    "HoursState",
     "Household",
     "InboundMessage",
     "InboundState",
@@ -99,6 +111,7 @@ __all__ = [
     "Organization",
     "OrganizationMember",
     "PlaceName",
+    "Presence",
     "Rating",
     "ReplyMode",
     "Resident",
@@ -119,6 +132,7 @@ __all__ = [
     "Urgency",
     "Verb",
     "VersionState",
+    "VolunteerHours",
     "connect",
     "connection",
     "disconnect",

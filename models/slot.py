@@ -12,7 +12,7 @@ from models.fields import EncryptedText, enum_field
 from models.household import Household
 from models.organization import Organization, ServiceProject
 from models.people import Resident, Staff
-from models.types import OfferingKind, OfferingState, SignUpState, SlotState
+from models.types import Attendance, OfferingKind, OfferingState, SignUpState, SlotState
 
 
 class Offering(Model):
@@ -96,10 +96,19 @@ class Slot(Model):
     decide_at = fields.DatetimeField(
         null=True, description="when the clock calls it off for too few people or draws lots, empty once done"
     )
+    reminders = fields.IntField(default=0, db_default=0, description="reminders that are done with")
+    attendance: Attendance = enum_field(Attendance, default=Attendance.UNSAID, db_default=Attendance.UNSAID)
+    settled_at = fields.DatetimeField(null=True, description="who came and who stayed away is settled")
 
     class Meta:
         table = "slot"
-        indexes = (("community_id", "state", "starts_at"), ("offering_id", "starts_at"), ("decide_at",))
+        indexes = (
+            ("community_id", "state", "starts_at"),
+            ("offering_id", "starts_at"),
+            ("decide_at",),
+            ("reminders", "starts_at"),
+            ("settled_at", "ends_at"),
+        )
 
     @property
     def free(self) -> int:

@@ -185,6 +185,7 @@ class Notice(Labelled):
     SUPERVISOR = "supervisor", "督办通知"
     REPLY = "reply", "稍后回复"
     PLACE = "place", "报名通知"
+    REMINDER = "reminder", "活动提醒"
 
 
 class Timer(Labelled):
@@ -241,6 +242,37 @@ class SlotState(Labelled):
 
     OPEN = "open", "开放"
     CALLED_OFF = "called_off", "已取消"
+
+
+class Attendance(Labelled):
+    """What staff say of the attendance of a slot; unsaid, it counts where anybody checked in."""
+
+    UNSAID = "unsaid", "未说明"
+    TAKEN = "taken", "已点名"
+    WAIVED = "waived", "没有点名，不计未到场"
+
+
+class CheckInWay(Labelled):
+    """How somebody was checked in."""
+
+    CODE = "code", "扫居民签到码"
+    ROOM = "room", "扫现场码"
+    NAME = "name", "工作人员点名"
+
+
+class HoursOrigin(Labelled):
+    """Where volunteer hours come from."""
+
+    SYSTEM = "system", "系统记录"
+    ENTERED = "entered", "手工录入"
+
+
+class HoursState(Labelled):
+    """Whether volunteer hours count."""
+
+    PENDING = "pending", "待审核"
+    APPROVED = "approved", "已认定"
+    REFUSED = "refused", "未通过"
 
 
 class SignUpState(Labelled):

@@ -20,10 +20,13 @@ SET times = alert.times + 1, words = excluded.words, updated_at = excluded.updat
 """
 
 
-async def raise_alert(key: str, words: str, *, appeal: Appeal | None = None) -> None:
+async def raise_alert(
+    key: str, words: str, *, appeal: Appeal | None = None, community_id: int | None = None
+) -> None:
     """Note an alert in plain Chinese; `key` names the thing, the newest words of the day stay.
 
-    `appeal`: what it is about; staff who may see that one see the alert. Without it is for those above.
+    `appeal`: what it is about; staff who may see that one see the alert. `community_id`: for staff of that
+    community. Without either it is for those above.
     Joins the caller's transaction when there is one. No secrets, openids or words of residents in either.
     """
     log.warning("alert", key=key, words=words)
@@ -33,6 +36,6 @@ async def raise_alert(key: str, words: str, *, appeal: Appeal | None = None) -> 
             f"{key[:_KEY_LENGTH]}:{china_today().isoformat()}",
             words,
             now(),
-            appeal.community_id if appeal is not None else None,
+            appeal.community_id if appeal is not None else community_id,
             appeal is not None and appeal.about_conduct,
         )

@@ -35,9 +35,13 @@ ORDERS: Mapping[Notice, tuple[Channel, ...]] = MappingProxyType(
         Notice.ANSWERED: _CHAT,
         Notice.REPLY: (Channel.CUSTOMER,),
         Notice.PLACE: (Channel.SUBSCRIBE, Channel.CUSTOMER, Channel.TEMPLATE),
+        Notice.REMINDER: (Channel.SUBSCRIBE, Channel.CUSTOMER),
     }
 )
 """Fall-back order of channels; a `NoticeRule` row replaces that of its notice."""
+
+AS_ALLOWED = frozenset({Notice.REMINDER})
+"""What is said only where people allow it: without an open channel nothing went wrong."""
 
 ORDERS_SECONDS = 5.0
 CHANNELS: Mapping[str, Channel] = MappingProxyType({one.value: one for one in Channel})

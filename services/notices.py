@@ -82,6 +82,14 @@ _PLACE = Layout.of(
     status=("phrase4", "状态"),
     words=("thing5", "说明"),
 )
+_SOON = Layout.of(
+    "remind",
+    "活动提醒",
+    name=("thing1", "名称"),
+    at=("time2", "时间"),
+    place=("thing3", "地点"),
+    words=("thing4", "提示"),
+)
 LAYOUTS: Mapping[Notice, Layout] = MappingProxyType(
     {
         Notice.ASSIGNED: _TASK,
@@ -94,6 +102,7 @@ LAYOUTS: Mapping[Notice, Layout] = MappingProxyType(
         Notice.ALERT: _ALARM,
         Notice.STAND_DOWN: _STEP,
         Notice.PLACE: _PLACE,
+        Notice.REMINDER: _SOON,
     }
 )
 """Which template a notice uses. `Notice.REPLY` has none: an answer in a chat is words."""

@@ -124,8 +124,14 @@ async def _bury(delivery: Delivery, code: int | None, why: str, columns: Mapping
     if pushed_owner:
         # First of all, as every verb does: two last pushes that die at once must see each other.
         await unreachable.lock(delivery)
-    if await _end(delivery, DeliveryState.DEAD, code, why, columns) and pushed_owner:
+    if await _end(delivery, _last_state(delivery, code), code, why, columns) and pushed_owner:
         await unreachable.undeliverable(delivery)
+
+
+def _last_state(delivery: Delivery, code: int | None) -> DeliveryState:
+    """Dead, for staff to see, but where nobody allowed it and nobody refused it either."""
+    unasked = delivery.notice in deliveries.AS_ALLOWED and code is None
+    return DeliveryState.STOOD_DOWN if unasked else DeliveryState.DEAD
 
 
 async def _end(

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from adapters.wechat import WeChatApi
 from services import media, refitting, repeats, sending, timers
 from services.residents import uniting
-from services.slots import deciding, line
+from services.slots import deciding, line, reminding, settling
 
-DELIVERIES, TIMERS, INBOX, MEDIA, REFITS, PLACES, UNIONIDS, KEPT, DECISIONS = (
+DELIVERIES, TIMERS, INBOX, MEDIA, REFITS, PLACES, UNIONIDS, KEPT, DECISIONS, REMINDERS, SETTLING = (
     "deliveries",
     "timers",
     "inbox",
@@ -20,6 +20,8 @@ DELIVERIES, TIMERS, INBOX, MEDIA, REFITS, PLACES, UNIONIDS, KEPT, DECISIONS = (
     "unionids",
     "kept answers",
     "decisions",
+    "reminders",
+    "settling",
 )
 _INBOX_LIMIT = 20
 _SLOWER = 5
@@ -57,6 +59,8 @@ def jobs(
         Job(UNIONIDS, lambda: uniting.look_up(api_for), seconds * _SLOWEST),
         Job(KEPT, repeats.forget_old, seconds * _SLOWEST),
         Job(DECISIONS, deciding.run_due, seconds * _SLOWER),
+        Job(REMINDERS, reminding.remind_due, seconds * _SLOWER),
+        Job(SETTLING, settling.settle_due, seconds * _SLOWER),
         Job(REFITS, refitting.run_due, seconds * _SLOWER, refitting.interrupt),
     ]
     if recover_inbox is not None:

@@ -21,7 +21,18 @@ from services.tokens import DatabaseTokens
 from worker import hooks
 from worker.broker import broker
 from worker.clients import Clients
-from worker.jobs import DECISIONS, DELIVERIES, INBOX, MEDIA, PLACES, REFITS, TIMERS, jobs
+from worker.jobs import (
+    DECISIONS,
+    DELIVERIES,
+    INBOX,
+    MEDIA,
+    PLACES,
+    REFITS,
+    REMINDERS,
+    SETTLING,
+    TIMERS,
+    jobs,
+)
 from worker.loop import Loop
 
 log = structlog.get_logger(__name__)
@@ -77,6 +88,18 @@ async def tidy_places() -> None:
 async def decide_slots() -> None:
     """Ring for slots with too few people, lots to draw, seasons to renew."""
     _ring(DECISIONS)
+
+
+@broker.task("remind_of_slots", schedule=[{"interval": _SLOW_TICK}])
+async def remind_of_slots() -> None:
+    """Ring for reminders of slots that are near."""
+    _ring(REMINDERS)
+
+
+@broker.task("settle_slots", schedule=[{"interval": _SLOW_TICK}])
+async def settle_slots() -> None:
+    """Ring for slots that are over: who came, who stayed away."""
+    _ring(SETTLING)
 
 
 def _ring(name: str) -> None:

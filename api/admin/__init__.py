@@ -8,9 +8,12 @@ from sanic.blueprint_group import BlueprintGroup
 from api.admin import (
     appeals,
     areas,
+    blocks,
     catalogue,
+    check_ins,
     grid_members,
     handling,
+    hours,
     laying,
     learning,
     login,
@@ -40,6 +43,9 @@ _PAGES = (
     rehearsing,
     slots,
     laying,
+    check_ins,
+    blocks,
+    hours,
     watching,
 )
 

@@ -13,6 +13,7 @@ from models import (
     AppealEvent,
     Attachment,
     AttachmentState,
+    Block,
     Consent,
     Conversation,
     Delivery,
@@ -132,6 +133,7 @@ async def _forget_person(resident_id: int) -> None:
     told = Delivery.filter(resident_id=resident_id)
     await told.filter(state=DeliveryState.PENDING).update(state=DeliveryState.STOOD_DOWN)
     await told.update(payload=_BLANK)
+    await Block.filter(resident_id=resident_id).update(appeal="", answer="")
     await KeptAnswer.filter(owner=f"r{resident_id}").delete()
     await Resident.filter(id=resident_id).update(**_NOBODY)
 

@@ -9,6 +9,7 @@ from models import (
     Appeal,
     AppealEvent,
     Attachment,
+    Block,
     Consent,
     Conversation,
     Dependant,
@@ -16,11 +17,13 @@ from models import (
     Resident,
     SignUp,
     SignUpPerson,
+    VolunteerHours,
     writing,
 )
 from services import audit
 from services.access import resident_actor
 from services.clock import now
+from services.slots.facts import OWN
 
 Subject = list[dict[str, Any]]
 
@@ -40,6 +43,8 @@ async def export(resident_id: int) -> dict[str, Any]:
         "appeals": await _appeals(resident_id),
         "dependants": await _dependants(resident),
         "sign_ups": await _sign_ups(resident),
+        "blocks": await _blocks(resident_id),
+        "volunteer_hours": await _hours(resident_id),
     }
     return {"made_at": now().isoformat(), "subjects": subjects}
 
@@ -143,4 +148,30 @@ async def _sign_ups(resident: Resident) -> Subject:
             "reason": one.reason,
         }
         for one in made
+    ]
+
+
+async def _blocks(resident_id: int) -> Subject:
+    return [
+        {
+            "person": one.person,
+            "absences": one.times,
+            "until": one.until.isoformat(),
+            "appeal": one.appeal,
+            "answer": one.answer,
+        }
+        for one in await Block.filter(resident_id=resident_id).order_by("id")
+    ]
+
+
+async def _hours(resident_id: int) -> Subject:
+    return [
+        {
+            "day": one.day.isoformat(),
+            "minutes": one.minutes,
+            "words": one.words,
+            "origin": one.origin.label,
+            "state": one.state.label,
+        }
+        for one in await VolunteerHours.filter(person=f"{OWN}{resident_id}").order_by("id")
     ]

@@ -15,7 +15,20 @@ from tortoise.models import Model
 
 import settings
 from adapters.wechat import Verdict, WeChatApi, WeChatError
-from models import Conversation, Dependant, Household, Resident, SignUp, SignUpPerson, SignUpState, writing
+from models import (
+    Absence,
+    Block,
+    Conversation,
+    Dependant,
+    Household,
+    Presence,
+    Resident,
+    SignUp,
+    SignUpPerson,
+    SignUpState,
+    VolunteerHours,
+    writing,
+)
 from services import audit
 from services.access import SYSTEM
 from services.slots import facts, line
@@ -160,3 +173,7 @@ async def _rename(was: str, now_is: str) -> None:
         await line.fill(slot)
         await line.count(slot)
     await SignUpPerson.filter(person=was).update(person=now_is)
+    await Presence.filter(person=was).update(person=now_is)
+    await Absence.filter(person=was).update(person=now_is)
+    await Block.filter(person=was).update(person=now_is)
+    await VolunteerHours.filter(person=was).update(person=now_is)

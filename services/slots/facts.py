@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from models import Dependant, Draw, Resident, SignUp, Slot, rows
@@ -57,14 +57,14 @@ async def gather(
         raise Invalid("请写明给谁报名，每人一次。")
     resident = await Resident.get(id=resident_id)
     known = await _known(resident, household_id, people)
-    busy = await _busy(slot, people)
     draw = await Draw.get(slot_id=slot.id) if slot.by_lot else None
+    busy, blocked = await _busy(slot, people)
     ask = gates.Ask(
         moment=now(),
         community_id=resident.community_id,
         party=len(people) + guests,
         people=tuple(
-            gates.Person(key, name, born, busy.get(key), key in busy and busy[key] is None)
+            gates.Person(key, name, born, busy.get(key), key in busy and busy[key] is None, blocked.get(key))
             for key, (name, born) in known.items()
         ),
         household_places=await _places(slot, household_id),
@@ -91,24 +91,38 @@ async def _known(
     return {key: found[key] for key in people}
 
 
+# One statement for both: every sign-up waits for it.
 _BUSY = """
-SELECT one.person, one.slot_id, offering.title FROM sign_up_person AS one
+SELECT one.person, one.slot_id, offering.title, NULL AS until FROM sign_up_person AS one
 JOIN slot ON slot.id = one.slot_id JOIN offering ON offering.id = slot.offering_id
 WHERE one.active AND one.person IN ({people})
 AND (one.slot_id = $1 OR ({fills} AND one.starts_at < $2 AND one.ends_at > $3))
+UNION ALL SELECT person, 0, '', until FROM block
+WHERE person IN ({people}) AND community_id = $4 AND until > $5 AND lifted_at IS NULL
 """
 
 
-async def _busy(slot: Slot, people: Collection[str]) -> dict[str, str | None]:
-    """Who is in this slot already (None), or busy at its time (with what)."""
-    places = ", ".join(f"${number}" for number in range(4, 4 + len(people)))
+async def _busy(slot: Slot, people: Collection[str]) -> tuple[dict[str, str | None], dict[str, datetime]]:
+    """Who is in this slot already (None), or busy at its time (with what); and who is blocked until when."""
+    places = ", ".join(f"${number}" for number in range(6, 6 + len(people)))
     fills = "TRUE" if slot.offering.kind.fills_time else "FALSE"
     sql = _BUSY.format(people=places, fills=fills)
     busy: dict[str, str | None] = {}
-    for row in await rows(sql, slot.id, slot.ends_at, slot.starts_at, *people):
+    blocked: dict[str, datetime] = {}
+    values = (slot.id, slot.ends_at, slot.starts_at, slot.community_id, now(), *people)
+    for row in await rows(sql, *values):
+        person = row["person"]
+        if row["until"] is not None:
+            blocked[person] = max(moment_of(row["until"]), blocked.get(person, slot.opens_at))
+            continue
         here = int(row["slot_id"]) == slot.id
-        busy[row["person"]] = None if here else busy.get(row["person"], row["title"])
-    return busy
+        busy[person] = None if here else busy.get(person, row["title"])
+    return busy, blocked
+
+
+def moment_of(value: datetime | str) -> datetime:
+    """A moment from a row of a written statement; SQLite keeps it as text."""
+    return datetime.fromisoformat(value) if isinstance(value, str) else value
 
 
 async def _places(slot: Slot, household_id: int) -> int:

@@ -70,6 +70,11 @@ class Refusal:
     reason: str
     next_step: str
 
+    @property
+    def words(self) -> str:
+        """Both as one answer."""
+        return f"{self.reason}{self.next_step}"
+
 
 Gate = Callable[[Terms, Ask], Refusal | None]
 
@@ -130,7 +135,7 @@ def _blocked(_terms: Terms, ask: Ask) -> Refusal | None:
         if one.blocked_until is not None and one.blocked_until > ask.moment:
             until = spoken(one.blocked_until)
             reason = f"{one.name}几次报了名没来，{until}前不能报名。"
-            return Refusal("blocked", reason, "有特殊情况，请联系村（社区）工作人员。")
+            return Refusal("blocked", reason, "有特殊情况，请回复：申诉 加上原因")
     return None
 
 

@@ -14,7 +14,7 @@ from services import deliveries
 from services.clock import now
 from services.deliveries import Told
 from services.errors import NotFound
-from services.slots import pushes
+from services.slots import pushes, reminders
 
 
 async def lock(slot_id: int) -> Slot:
@@ -80,6 +80,8 @@ async def leave(slot: Slot, sign_up: SignUp, state: SignUpState, reason: str = "
         state=state, ended_at=now(), offered_until=None, reason=reason[:200]
     )
     await SignUpPerson.filter(sign_up_id=sign_up.id).update(active=False)
+    if sign_up.state is SignUpState.HELD:
+        await reminders.take_back(sign_up)
     sign_up.state = state
 
 

@@ -25,7 +25,7 @@ async def resize(actor: Actor, slot_id: int, capacity: int) -> Slot:
     Raises: NotFound, Forbidden, Oversubscribed when more are held.
     """
     async with writing():
-        slot = await _locked(actor, slot_id)
+        slot = await locked(actor, slot_id)
         await line.fill(slot)
         if capacity < slot.taken:
             affected = await _last(slot, slot.taken - capacity)
@@ -46,7 +46,7 @@ async def call_off(actor: Actor, slot_id: int, reason: str) -> Slot:
     """
     words = needed(reason, "请写明取消的原因，居民会看到。")
     async with writing():
-        slot = await _locked(actor, slot_id)
+        slot = await locked(actor, slot_id)
         if slot.state is SlotState.CALLED_OFF:
             raise Conflict("这一场已经取消了。")
         await call_off_locked(actor, slot, words)
@@ -102,7 +102,8 @@ async def promote(actor: Actor, sign_up_id: int) -> SignUp:
     return made
 
 
-async def _locked(actor: Actor, slot_id: int) -> Slot:
+async def locked(actor: Actor, slot_id: int) -> Slot:
+    """Lock a slot that is the actor's to steer, until their `writing()` ends. Raises: Forbidden, NotFound."""
     access.require_role(actor, *offerings.OPERATORS)
     slot = await line.lock(slot_id)
     if not offerings.operates(actor, slot.offering):
@@ -114,7 +115,7 @@ async def _claimed(actor: Actor, sign_up_id: int) -> tuple[Slot, SignUp]:
     made = await SignUp.get_or_none(id=sign_up_id)
     if made is None:
         raise NotFound("没有找到这个报名。")
-    slot = await _locked(actor, made.slot_id)
+    slot = await locked(actor, made.slot_id)
     await made.refresh_from_db()
     return slot, made
 

@@ -13,20 +13,26 @@ import pytest
 
 from api.openapi import served
 from models import (
+    Absence,
     Appeal,
     AppealStatus,
     Area,
     AreaLevel,
     Attachment,
     AttachmentKind,
+    Block,
     Category,
     ChannelHalt,
+    CheckIn,
+    CheckInWay,
     Community,
     CommunityDay,
     Delivery,
     Draw,
     Grid,
     GridMember,
+    HoursOrigin,
+    HoursState,
     Household,
     LexiconVersion,
     OfferingKind,
@@ -42,6 +48,7 @@ from models import (
     Slot,
     Staff,
     VersionState,
+    VolunteerHours,
 )
 from models.types import AppealKind, Channel, DeliveryState, Notice
 from services import understanding
@@ -454,6 +461,73 @@ def on_draw(body: dict[str, Any] | None = None) -> Ask:
     return ask
 
 
+async def _running(world: World) -> tuple[Slot, SignUp]:
+    """A slot that has just begun, and a sign-up for one guest."""
+    slot = await _slot(world, starts_at=now(), capacity=1, taken=1)
+    return slot, await _sign_up(world, slot, 1, SignUpState.HELD, None)
+
+
+async def _check_in(world: World, _role: Role) -> Asked:
+    slot, made = await _running(world)
+    return f"/slots/{slot.id}/check-ins", {"sign_up_id": made.id}
+
+
+async def _batch(world: World, _role: Role) -> Asked:
+    slot, made = await _running(world)
+    entry = {"client_id": "tablet-0001", "at": now().isoformat(), "sign_up_id": made.id}
+    return f"/slots/{slot.id}/check-in-batches", {"entries": [entry]}
+
+
+async def _undo(world: World, _role: Role) -> Asked:
+    slot, made = await _running(world)
+    there = await CheckIn.create(
+        community_id=world.community.id,
+        slot=slot,
+        sign_up=made,
+        way=CheckInWay.NAME,
+        at=now(),
+        recorded_at=now(),
+        fingerprint="",
+    )
+    return f"/check-ins/{there.id}", None
+
+
+async def _attendance(world: World, _role: Role) -> Asked:
+    slot, _ = await _running(world)
+    return f"/slots/{slot.id}/attendance", WHY | {"attendance": "waived"}
+
+
+async def _block(world: World, _role: Role) -> Asked:
+    slot, made = await _running(world)
+    own = {"community_id": world.community.id, "person": f"r{made.resident_id}"}
+    absence = await Absence.create(slot_id=slot.id, sign_up_id=made.id, at=now(), **own)
+    until = now() + timedelta(days=30)
+    block = await Block.create(
+        resident_id=made.resident_id, absence_id=absence.id, times=3, until=until, created_at=now(), **own
+    )
+    return f"/blocks/{block.id}/decision", WHY | {"lift": True}
+
+
+async def _new_hours(world: World, _role: Role) -> Asked:
+    resident = await make_resident(community=world.community)
+    body = {"resident_id": resident.id, "day": str(china_today()), "minutes": 90, "words": "打扫"}
+    return "/volunteer-hours", body
+
+
+async def _hours(world: World, _role: Role) -> Asked:
+    made = await VolunteerHours.create(
+        community_id=world.community.id,
+        person="r1",
+        origin=HoursOrigin.ENTERED,
+        state=HoursState.PENDING,
+        minutes=60,
+        day=china_today(),
+        words="打扫",
+        created_at=now(),
+    )
+    return f"/volunteer-hours/{made.id}/decision", {"approve": True}
+
+
 async def _new_offering(world: World, _role: Role) -> Asked:
     return "/offerings", {"community_id": world.community.id, "kind": "activity", "title": "扬剧沙龙"}
 
@@ -653,6 +727,17 @@ EXPECTED: dict[tuple[str, str], Expectation] = {
     ),
     ("get", "/slots/{slot_id}/draw"): Expectation(OPERATORS, on_draw()),
     ("post", "/slots/{slot_id}/draw"): Expectation(DESK, on_draw({})),
+    ("post", "/slots/{slot_id}/check-ins"): Expectation(DESK, _check_in),
+    ("delete", "/check-ins/{check_in_id}"): Expectation(DESK, _undo),
+    ("get", "/slots/{slot_id}/check-list"): Expectation(DESK, on_slot("/check-list")),
+    ("post", "/slots/{slot_id}/check-in-batches"): Expectation(DESK, _batch),
+    ("get", "/slots/{slot_id}/room-code"): Expectation(DESK, on_slot("/room-code")),
+    ("post", "/slots/{slot_id}/attendance"): Expectation(DESK, _attendance),
+    ("get", "/blocks"): Expectation(DESK, plain("/blocks"), None),
+    ("post", "/blocks/{block_id}/decision"): Expectation(DESK, _block),
+    ("get", "/volunteer-hours"): Expectation(DESK, plain("/volunteer-hours"), None),
+    ("post", "/volunteer-hours"): Expectation(DESK, _new_hours),
+    ("post", "/volunteer-hours/{hours_id}/decision"): Expectation(DESK, _hours),
 }
 
 OPEN_TO_ALL = {("post", "/auth/login"), ("post", "/auth/refresh")}
@@ -661,6 +746,7 @@ OPEN_TO_ALL = {("post", "/auth/login"), ("post", "/auth/refresh")}
 EXCUSED = {
     ("post", "/auth/password"): 422,  # the old password is wrong
     ("get", "/appeals/{number}/attachments/{attachment_id}"): 404,  # the row is there, its file is not
+    ("get", "/slots/{slot_id}/room-code"): 409,  # nobody gave this door the way to WeChat
 }
 """Allowed, and then refused for what the request holds."""
 

@@ -12,8 +12,9 @@ import pytest
 from tortoise.backends.base.executor import EXECUTOR_CACHE
 from tortoise.migrations.api import migrate
 
-from models import Appeal, Community, Grid, PlaceName, Slot, rows
+from models import Absence, Appeal, Attendance, Community, Grid, PlaceName, Slot, rows
 from models.database import configuration, connect, connection, disconnect
+from services.slots import reminding, settling
 from tests.services_at_hand import POSTGRES_URL, postgres_admin, require_postgres
 
 _FILLED = """
@@ -105,18 +106,21 @@ VALUES (1, 1, '{state}', '{year}-05-01 02:00:00+00:00', '{year}-05-01 04:00:00+0
 """
 
 
-async def test_slots_that_are_there_and_ahead_are_decided_as_their_sign_up_ends(bare_url: str) -> None:
+async def _with_slots(url: str, *slots: tuple[str, int]) -> None:
+    """Slots of the time before, in these states and years, brought to the newest migration."""
     EXECUTOR_CACHE.clear()
-    await migrate(config=configuration(bare_url), target="models.0007_slots")
+    await migrate(config=configuration(url), target="models.0007_slots")
     await disconnect()
-    await connect(bare_url)
-    slots = (("open", 2099), ("open", 2020), ("called_off", 2099))
+    await connect(url)
     filled = "".join(_SLOT.format(state=state, year=year) for state, year in slots)
     await connection().execute_script(_FILLED + _SLOTS + filled)
     await disconnect()
-
-    await migrate(config=configuration(bare_url))
+    await migrate(config=configuration(url))
     await disconnect()
+
+
+async def test_slots_that_are_there_and_ahead_are_decided_as_their_sign_up_ends(bare_url: str) -> None:
+    await _with_slots(bare_url, ("open", 2099), ("open", 2020), ("called_off", 2099))
     await connect(bare_url)
     try:
         found = await Slot.all().order_by("id").select_related("offering")
@@ -125,6 +129,19 @@ async def test_slots_that_are_there_and_ahead_are_decided_as_their_sign_up_ends(
         offering = found[0].offering
         assert (offering.opening_hours, offering.audience, offering.project_id) == ([], "", None)
         assert await Slot.filter(decide_at__lte=datetime(2099, 5, 1, tzinfo=UTC)).count() == 1
+    finally:
+        await disconnect()
+
+
+async def test_slots_that_are_over_are_settled_without_anybody_being_absent(bare_url: str) -> None:
+    await _with_slots(bare_url, ("open", 2020))
+    await connect(bare_url)
+    try:
+        slot = await Slot.get()
+        assert (slot.attendance, slot.reminders, slot.settled_at) == (Attendance.UNSAID, 0, None)
+        assert (await settling.settle_due(), await reminding.remind_due()) == (1, 2)
+        assert (await settling.settle_due(), await reminding.remind_due()) == (0, 0)
+        assert await Absence.all().count() == 0
     finally:
         await disconnect()
 

@@ -79,7 +79,7 @@ def test_no_push_holds_what_the_resident_wrote_or_who_they_are() -> None:
             assert secret not in f"{payload['text']} {payload['fields']}"
 
 
-@pytest.mark.parametrize("notice", sorted(set(Notice) - {Notice.REPLY, Notice.PLACE}))
+@pytest.mark.parametrize("notice", sorted(set(Notice) - {Notice.REPLY, Notice.PLACE, Notice.REMINDER}))
 @pytest.mark.parametrize("repeat", [False, True])
 def test_every_card_keeps_the_rules_of_the_platform(notice: Notice, repeat: bool) -> None:
     payload = _every_push()[notice]

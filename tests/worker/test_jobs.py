@@ -123,9 +123,12 @@ async def test_every_job_has_a_task_with_a_schedule_and_all_of_them_only_ring() 
         "fetch_media",
         "run_refits",
         "tidy_places",
+        "remind_of_slots",
+        "settle_slots",
     }
     ringing = (tasks.send_deliveries, tasks.recover_inbox, tasks.run_timers, tasks.fetch_media)
-    for task in (*ringing, tasks.run_refits, tasks.tidy_places):
+    slots = (tasks.tidy_places, tasks.remind_of_slots, tasks.settle_slots)
+    for task in (*ringing, tasks.run_refits, *slots):
         assert task.labels["schedule"][0]["interval"] >= 1
         await task.original_func()
 

@@ -5,7 +5,21 @@ from __future__ import annotations
 import hmac
 from collections import Counter
 
-from models import Delivery, DeliveryState, Draw, Notice, SignUp, SignUpPerson, SignUpState, Slot
+from models import (
+    Absence,
+    CheckIn,
+    Delivery,
+    DeliveryState,
+    Draw,
+    HoursOrigin,
+    Notice,
+    Presence,
+    SignUp,
+    SignUpPerson,
+    SignUpState,
+    Slot,
+    VolunteerHours,
+)
 
 
 async def broken() -> list[str]:
@@ -21,14 +35,16 @@ async def broken() -> list[str]:
         if one.active != sign_ups[one.sign_up_id].state.stands:
             wrong.append(f"person {one.person} of sign-up {one.sign_up_id} is active where it is not")
     # A channel that could not carry it hands it to the next one: the row of that one counts.
-    carried = await Delivery.filter(notice=Notice.PLACE).exclude(state=DeliveryState.FELL_BACK)
+    carried = await Delivery.filter(notice__in=(Notice.PLACE, Notice.REMINDER)).exclude(
+        state=DeliveryState.FELL_BACK
+    )
     told = Counter(one.dedup_key.rsplit(":", 1)[0] for one in carried)
     wrong += [f"told {n} times: {key}" for key, n in told.items() if n > 1]
     offered = {key.split(":")[1] for key in told if key.split(":")[2] == "offer"}
     for made in sign_ups.values():
         if made.state is SignUpState.OFFERED and str(made.id) not in offered:
             wrong.append(f"sign-up {made.id} was offered places and not told")
-    return wrong + await _draws(list(sign_ups.values()))
+    return wrong + await _draws(list(sign_ups.values())) + await _broken_on_the_day(sign_ups)
 
 
 async def _draws(sign_ups: list[SignUp]) -> list[str]:
@@ -50,6 +66,27 @@ async def _draws(sign_ups: list[SignUp]) -> list[str]:
             wrong.append(f"the line of draw {draw.id} is not the order of its lots")
         if told & own.keys() != set(draw.applications):
             wrong.append(f"draw {draw.id} was not told to everybody")
+    return wrong
+
+
+async def _broken_on_the_day(sign_ups: dict[int, SignUp]) -> list[str]:
+    """Who came held a place, a code works once, nobody is both there and absent, hours are given once."""
+    wrong: list[str] = []
+    present = [(one.sign_up_id, one.person) for one in await Presence.all()]
+    came = Counter(sign_up_id for sign_up_id, _ in present)
+    for made in sign_ups.values():
+        if came[made.id] > made.party:
+            wrong.append(f"{came[made.id]} came by sign-up {made.id} for {made.party}")
+        if bool(came[made.id]) != (made.state is SignUpState.ATTENDED):
+            wrong.append(f"sign-up {made.id} is {made.state.value}, {came[made.id]} came")
+    nonces = Counter(one.nonce for one in await CheckIn.exclude(nonce=None))
+    wrong += [f"code {nonce} was used {n} times" for nonce, n in nonces.items() if n > 1]
+    absent = {(one.sign_up_id, one.person) for one in await Absence.all()}
+    wrong += [f"{person} of sign-up {made} came and is absent" for made, person in absent & set(present)]
+    given = [one for one in await VolunteerHours.filter(origin=HoursOrigin.SYSTEM)]
+    hours = Counter((one.sign_up_id, one.person) for one in given)
+    wrong += [f"hours of {key} were given {n} times" for key, n in hours.items() if n > 1]
+    wrong += [f"hours for {key}, who did not come" for key in hours if key not in present]
     return wrong
 
 

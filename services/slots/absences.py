@@ -1,0 +1,105 @@
+"""未到场: the first times a warning, from the n-th within a period a block with an end, told once.
+
+The person is counted, not the household: nobody is kept out for what somebody else of the family did. Only
+the community whose places stayed empty keeps them out.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from datetime import timedelta
+
+import settings
+from models import Absence, Block, SignUp, Slot
+from services.clock import now
+from services.slots import day_pushes, line
+
+Absent = Sequence[tuple[SignUp, Collection[str]]]
+
+
+async def replace(slot: Slot, found: Absent) -> None:
+    """Make the absences of a locked slot those that are found; warnings and blocks follow from new ones.
+
+    An absence that was none is taken back with the block that it brought, and who was blocked is told.
+    """
+    there = {(one.sign_up_id, one.person): one for one in await Absence.filter(slot_id=slot.id)}
+    wanted = {(made.id, person): made for made, people in found for person in people}
+    await _take_back(slot, [one for key, one in there.items() if key not in wanted])
+    new = await _written(slot, [(key, made) for key, made in wanted.items() if key not in there])
+    times = await counted(slot, {one.person for one in new})
+    for made, _ in found:
+        theirs = [one for one in new if one.sign_up_id == made.id]
+        if theirs:
+            await _answer(slot, made, theirs, times)
+
+
+async def counted(slot: Slot, people: Collection[str]) -> Counter[str]:
+    """For each person the absences that count when this slot ends, its own included."""
+    since = slot.ends_at - timedelta(days=settings.load().absence_days)
+    found = Absence.filter(
+        community_id=slot.community_id,
+        person__in=list(people),
+        excused_at=None,
+        at__gt=since,
+        at__lte=slot.ends_at,
+    )
+    return Counter([one.person for one in await found] if people else [])
+
+
+async def _written(slot: Slot, missing: Sequence[tuple[tuple[int, str], SignUp]]) -> list[Absence]:
+    made = [
+        Absence(
+            community_id=slot.community_id,
+            slot_id=slot.id,
+            sign_up_id=sign_up.id,
+            person=person,
+            at=slot.ends_at,
+        )
+        for (_, person), sign_up in missing
+    ]
+    await Absence.bulk_create(made)
+    keys = {key for key, _ in missing}
+    now_there = await Absence.filter(slot_id=slot.id).order_by("id")
+    return [one for one in now_there if (one.sign_up_id, one.person) in keys]
+
+
+async def _answer(slot: Slot, made: SignUp, new: Sequence[Absence], counts: Mapping[str, int]) -> None:
+    chosen, moment = settings.load(), now()
+    until = moment + timedelta(days=chosen.block_days)
+    warned: list[int] = []
+    blocked: list[int] = []
+    for one in new:
+        times = counts[one.person]
+        if times < chosen.absences_until_block:
+            warned.append(times)
+            continue
+        blocked.append(times)
+        await Block(
+            community_id=slot.community_id,
+            person=one.person,
+            resident_id=made.resident_id,
+            absence_id=one.id,
+            times=times,
+            until=until,
+            created_at=moment,
+        ).save(force_create=True)
+    if warned:
+        most, days = chosen.absences_until_block, chosen.absence_days
+        words = day_pushes.absent(slot, len(warned), max(warned), most, days)
+        await line.tell(slot, made, "absent", words)
+    if blocked:
+        words = day_pushes.blocked(slot, len(blocked), max(blocked), chosen.absence_days, until)
+        await line.tell(slot, made, f"blocked-{max(one.id for one in new)}", words)
+
+
+async def _take_back(slot: Slot, wrong: Collection[Absence]) -> None:
+    if not wrong:
+        return
+    ids = [one.id for one in wrong]
+    await Absence.filter(id__in=ids).delete()
+    for block in await Block.filter(absence_id__in=ids, lifted_at=None):
+        await Block.filter(id=block.id).update(lifted_at=now())
+        made = await SignUp.get(id=next(one.sign_up_id for one in wrong if one.id == block.absence_id))
+        if block.until > now():
+            await line.tell(slot, made, f"lifted-{block.id}", day_pushes.lifted(slot, "到场记录已经更正。"))
