@@ -137,7 +137,7 @@ async def test_that_it_is_over_joins_the_alarm_and_only_a_false_alarm_ends_it(
     assert f"已加到 {alarm.number}" in reply
     assert "不用来人了，请回复：误报" in reply
     for openid in ("leader-3", "duty-1", "grid-3"):
-        assert "居民有补充" in str((await pushed(Notice.PROGRESS, openid))[-1].payload), openid
+        assert "居民补充了" in str((await pushed(Notice.PROGRESS, openid))[-1].payload), openid
 
 
 @pytest.mark.parametrize("words", ["你好", "您好，请问一下，有人在吗", "谢谢", "嗯", "？？"])
