@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import httpx
 import pytest
 
-from services import understanding
 from tests.api.conftest import serving
 from tests.outside import Outside, outside
 
@@ -24,7 +23,6 @@ async def wechat(db: str) -> AsyncIterator[Outside]:
 @pytest.fixture
 async def door(wechat: Outside) -> AsyncIterator[str]:
     """Address of the running door, wired to the platform."""
-    _ = await understanding.knowledge()  # loaded now, as a process does that starts
     async with serving() as (app, address):
         app.ctx.wechat = wechat.clients
         yield f"{address}/api/v1"
