@@ -7,13 +7,14 @@ from typing import Any
 from sanic import Blueprint, Sanic
 from sanic.blueprint_group import BlueprintGroup
 
-from api import admin, docs, draws, errors, health, residents
+from api import admin, docs, draws, errors, everyone, health, residents
 from api.shielded import drain
 
 
 def blueprint() -> BlueprintGroup:
     """Everything that this door serves."""
-    return Blueprint.group(admin.blueprint(), residents.blueprint(), draws.bp, health.bp, docs.bp)
+    open_to_all = (everyone.blueprint(), draws.bp, health.bp, docs.bp)
+    return Blueprint.group(admin.blueprint(), residents.blueprint(), *open_to_all)
 
 
 def install(app: Sanic[Any, Any]) -> None:

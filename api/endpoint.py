@@ -46,6 +46,23 @@ RESIDENTS = frozenset({Role.RESIDENT})
 KEY_HEADER = "idempotency-key"
 KEY_FORM = re.compile(r"[\x21-\x7e]{1,64}")
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+IMAGES = ("image/jpeg", "image/png", "image/webp")
+
+
+@dataclass(frozen=True, slots=True)
+class FileBody:
+    """A body that is one file: the media types it may be declared as, and how long it may be, in bytes."""
+
+    types: tuple[str, ...]
+    most: int
+    words: str
+    """What to send instead of what was sent."""
+
+
+SHEET = FileBody((XLSX,), 1024 * 1024, "请上传 .xlsx 表格，不超过 1 MB。")
+PHOTO = FileBody(IMAGES, 6 * 1024 * 1024, "请上传 JPG、PNG 或 WebP 照片，不超过 6 MB。")
+
 EVERYBODY = frozenset(Role) - {Role.RESIDENT, Role.SYSTEM}
 """Every role that can log in."""
 
@@ -68,6 +85,8 @@ class Endpoint:
     """Whether a request that comes again under its `Idempotency-Key` has one effect and the same answer."""
     also: tuple[int, ...] = ()
     """Statuses of refusals beyond those that every endpoint of its shape may give."""
+    file: FileBody | None = None
+    """In place of a JSON body."""
 
     async def answer(self, request: Request, places: dict[str, Any]) -> HTTPResponse:
         """Authenticate, read the input, run the handler, render its answer."""
@@ -81,6 +100,8 @@ class Endpoint:
             given["query"] = read_query(request, self.query)
         if self.body is not None:
             given["body"] = read_body(request, self.body)
+        if self.file is not None:
+            given["file"] = read_file(request, self.file)
         key = request.headers.get(KEY_HEADER) if self.once else None
         if key is not None:
             return self._json(await self._once(request, key, places | given))
@@ -121,15 +142,16 @@ def endpoint(
     content: str | None = None,
     once: bool = False,
     also: Collection[int] = (),
+    file: FileBody | None = None,
 ) -> Callable[[Handler], Door]:
-    """Make a handler out of an async function that takes the request, its places, `query` and `body`.
+    """Make a handler out of an async function of the request, its places, `query`, and `body` or `file`.
 
     The request's `ctx.actor` is who calls. The handler runs to its end even when the caller hangs up.
     """
 
     def decorate(handler: Handler) -> Door:
         allowed = None if roles is None else frozenset(roles)
-        shown = (tuple(tags), status, content, once, tuple(also))
+        shown = (tuple(tags), status, content, once, tuple(also), file)
         known = Endpoint(handler, body, query, returns, allowed, *shown)
 
         async def door(request: Request, **places: Any) -> HTTPResponse:  # noqa: ANN401 - typed by the route
@@ -187,7 +209,7 @@ def read_query(request: Request, model: type[M]) -> M:
 
 def read_body(request: Request, model: type[M]) -> M:
     """The JSON body as `model`. Raises: UnsupportedMediaType, TooLarge, MalformedBody, BadBody."""
-    declared = request.headers.get("content-type", "application/json").partition(";")[0].strip().lower()
+    declared = _declared(request, "application/json")
     if declared != "application/json":
         raise UnsupportedMediaType("请用 JSON 提交。")
     if len(request.body) > LARGEST_BODY:
@@ -198,3 +220,16 @@ def read_body(request: Request, model: type[M]) -> M:
         if any(one["type"] == "json_invalid" for one in error.errors(include_url=False)):
             raise MalformedBody("提交的内容不是有效的 JSON。") from error
         raise refused(error, BadBody) from error
+
+
+def read_file(request: Request, wanted: FileBody) -> bytes:
+    """The body as it is, declared as one of the wanted types. Raises: UnsupportedMediaType, TooLarge."""
+    if _declared(request, "") not in wanted.types:
+        raise UnsupportedMediaType(wanted.words)
+    if len(request.body) > wanted.most:
+        raise TooLarge(wanted.words)
+    return request.body
+
+
+def _declared(request: Request, usual: str) -> str:
+    return request.headers.get("content-type", usual).partition(";")[0].strip().lower()

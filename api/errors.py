@@ -114,7 +114,8 @@ async def render(request: Request, error: Exception) -> HTTPResponse:
         if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
             response.headers["allow"] = ", ".join(sorted(_methods(request)))
         return response
-    log.error("%s %s failed", request.method, request.path, exc_info=error)
+    # The pattern of the address: places in it may be secret.
+    log.error("%s %s failed", request.method, request.uri_template or request.path, exc_info=error)
     return problem(500, *_BROKEN)
 
 

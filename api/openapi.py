@@ -15,6 +15,8 @@ from api.schemas import LARGEST_ID, PLACE_CODE, Problem
 
 _REF = "#/components/schemas/{model}"
 _PLACE = re.compile(r"<(\w+):(\w+)>")
+_FILE = re.compile(r"<(\w+):ext=(\w+)>")
+"""A place with the ending of a file behind it."""
 _PLACE_SCHEMAS: dict[str, dict[str, Any]] = {
     "int": {"type": "integer", "minimum": 1, "maximum": LARGEST_ID},
     "ymd": {"type": "string", "format": "date"},
@@ -28,7 +30,7 @@ _REFUSALS = {
     405: "The address does not support this method",
     409: "Something else stands in the way",
     413: "The body is too large",
-    415: "The body is not declared as JSON",
+    415: "The body is declared as something else than what is taken",
     422: "The input does not fit",
     429: "Tried too often",
     500: "Something broke; details are in the log",
@@ -45,7 +47,7 @@ def served(app: Sanic[Any, Any]) -> list[tuple[str, str, Endpoint]]:
     for route in app.router.routes:
         endpoint = known(route.handler)
         if endpoint is not None:
-            path = "/" + _PLACE.sub(r"{\1}", route.path).rstrip("/")
+            path = "/" + _FILE.sub(r"{\1}.\2", _PLACE.sub(r"{\1}", route.path)).rstrip("/")
             found += [(method.lower(), path, endpoint) for method in route.methods]
     return sorted(found, key=lambda one: (one[1], one[0]))
 
@@ -53,7 +55,7 @@ def served(app: Sanic[Any, Any]) -> list[tuple[str, str, Endpoint]]:
 def describe(app: Sanic[Any, Any]) -> dict[str, Any]:
     """The whole document."""
     endpoints = served(app)
-    kinds = {route.path: dict(_PLACE.findall(route.path)) for route in app.router.routes}
+    kinds = {route.path: _kinds(route.path) for route in app.router.routes}
     places = {name: kind for found in kinds.values() for name, kind in found.items()}
     schemas, definitions = models_json_schema(sorted(_models(endpoints), key=str), ref_template=_REF)
     paths: dict[str, dict[str, Any]] = {}
@@ -74,6 +76,10 @@ def describe(app: Sanic[Any, Any]) -> dict[str, Any]:
             },
         },
     }
+
+
+def _kinds(path: str) -> dict[str, str]:
+    return dict(_PLACE.findall(path)) | dict.fromkeys((name for name, _ in _FILE.findall(path)), "str")
 
 
 def _models(
@@ -103,6 +109,9 @@ def _operation(path: str, endpoint: Endpoint, schemas: Schemas, places: dict[str
     if endpoint.body is not None:
         schema = schemas[endpoint.body, "validation"]
         operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
+    if endpoint.file is not None:
+        whole = {"schema": {"type": "string", "format": "binary", "maxLength": endpoint.file.most}}
+        operation["requestBody"] = {"required": True, "content": dict.fromkeys(endpoint.file.types, whole)}
     return operation
 
 
@@ -163,7 +172,7 @@ def _possible(path: str, endpoint: Endpoint) -> set[int]:
         statuses |= {401, 403}
     else:
         statuses |= {401, 429} if endpoint.body is not None else set()
-    if endpoint.body is not None:
+    if endpoint.body is not None or endpoint.file is not None:
         statuses |= {403, 404, 409, 413, 415, 422, 429}
     if "{" in path:
         statuses |= {404, 409, 422}

@@ -12,6 +12,7 @@ from bot.handlers import (
     blocked,
     cancelling,
     choice,
+    claiming,
     coming_back,
     emergency,
     events,
@@ -67,6 +68,7 @@ _OF_APPEALS = (FOR_RESPONDERS - {Word.TODO}) | {
 _UNANSWERED = {
     open_words.WHOSE: whose.settle_unanswered,
     open_words.WHICH_ANSWER: asked.settle_unanswered,
+    open_words.ANSWER_OR_MATTER: claiming.settle_unanswered,
 }
 """What becomes of words that waited for a choice when something else comes."""
 
@@ -172,6 +174,9 @@ async def _settle_open(turn: Turn) -> None:
 
 async def _words(turn: Turn) -> str:
     command = parse(turn.text, china_today())
+    taken = await claiming.take(turn, command)
+    if taken is not None:
+        return taken
     chosen = await choice.choose_by_words(turn, turn.text) if command is None else None
     if chosen is not None:
         return chosen

@@ -116,3 +116,20 @@ WHY_APPEAL = "请写明没有到场的原因，比如：申诉 那天住院了"
 APPEALED = "您的申诉收到了，工作人员看过以后告诉您结果。"
 NOT_ENTERED = "好的，没有登记。"
 BORN = "记下了。回复“活动”看正在报名的。"
+NOT_SIGNED_UP = "好的，没有报名。想报的时候回复“活动”。"
+
+
+def asked(title: str, label: str, number: int, count: int) -> str:
+    """One of the questions that have to be answered before signing up."""
+    which = f"（第 {number} 个，共 {count} 个）" if count > 1 else ""
+    return f"报「{title}」还要问一下{which}：{label}\n请直接回复，不报了请回复：不报了"
+
+
+def answer_or_matter(label: str) -> str:
+    """What was said may answer the question, or tell of something else."""
+    return joined(f"这句话是回答「{label}」，还是另外反映的事？回复数字：", options(("是回答", "另外的事")))
+
+
+def filed_instead(told: str, title: str) -> str:
+    """The words were a matter of their own; the sign-up is still to be made."""
+    return joined(told, f"要接着报名，请回复：报名 {title}")

@@ -3,7 +3,9 @@
 from models.appeal import Appeal, AppealEvent, Assignment, Attachment, RoutingDecision
 from models.area import Area, Community, CommunityDay, Grid, PlaceName, polygon_ring
 from models.attendance import Absence, Block, CheckIn, Presence, VolunteerHours
+from models.calendar_link import CalendarLink
 from models.category import Category, Keyword
+from models.certificate import Certificate
 from models.conversation import Consent, Conversation, InboundMessage
 from models.database import connect, connection, disconnect, on_postgres, rows, writing
 from models.delivery import AccessToken, Alert, AuditEntry, ChannelHalt, Delivery, NoticeRule
@@ -14,8 +16,10 @@ from models.login import KeptAnswer, ResidentSession, StaffSession
 from models.moves import FINISHED, MOVES, OPEN, Move, Need, Verb, find_move
 from models.organization import Organization, OrganizationMember, ServiceProject, ServiceScope
 from models.people import BindingCode, GridMember, OnLeave, Resident, Staff, phone_hash
+from models.photo import Photo
 from models.revision import Revision
 from models.slot import Offering, SignUp, SignUpPerson, Slot
+from models.survey import Survey
 from models.types import (
     AppealKind,
     AppealStatus,
@@ -71,7 +75,9 @@ __all__ = [
     "AuditEntry",
     "BindingCode",
     "Block",
+    "CalendarLink",
     "Category",
+    "Certificate",
     "Channel",
     "ChannelHalt",
     "CheckIn",
@@ -110,6 +116,7 @@ __all__ = [
     "OnLeave",
     "Organization",
     "OrganizationMember",
+    "Photo",
     "PlaceName",
     "Presence",
     "Rating",
@@ -128,6 +135,7 @@ __all__ = [
     "SlotState",
     "Staff",
     "StaffSession",
+    "Survey",
     "Timer",
     "Urgency",
     "Verb",

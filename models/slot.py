@@ -56,6 +56,7 @@ class Offering(Model):
     attendance_least = fields.IntField(default=0, description="fewer sign-ups: the slot is called off")
     counts_absence = fields.BooleanField(default=True, description="staying away counts")
     questions: list[dict[str, Any]] = fields.JSONField(default=list)
+    survey: list[dict[str, Any]] | None = fields.JSONField(null=True, description="null: the usual questions")
     written_by: fields.ForeignKeyNullableRelation[Staff] = fields.ForeignKeyField(
         "models.Staff", related_name="offerings_written", null=True, on_delete=fields.RESTRICT
     )
@@ -106,6 +107,7 @@ class Slot(Model):
             ("community_id", "state", "starts_at"),
             ("offering_id", "starts_at"),
             ("decide_at",),
+            ("ends_at",),
             ("reminders", "starts_at"),
             ("settled_at", "ends_at"),
         )

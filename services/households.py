@@ -12,9 +12,6 @@ from services.slots import gates
 MOST = 10
 """Dependants of one household; more are no family but a mistake."""
 OLDEST = 120
-ADULT = 18
-"""Years from which a child signs up by themself."""
-
 _LOCK = """
 UPDATE household SET version = version + 1
 WHERE id = (SELECT household_id FROM resident WHERE id = $1) RETURNING id
@@ -45,8 +42,8 @@ async def add_dependant(
     Raises: Invalid (a birth date that cannot be, a child of age), Conflict (entered already, or too many).
     """
     check_born(born)
-    if kind is DependantKind.CHILD and age_today(born) >= ADULT:
-        raise Invalid(f"满 {ADULT} 岁的要自己报名。")
+    if kind is DependantKind.CHILD and age_today(born) >= gates.ADULT:
+        raise Invalid(f"满 {gates.ADULT} 岁的要自己报名。")
     async with writing():
         household_id = await lock(resident_id)
         there = await Dependant.filter(household_id=household_id, active=True)

@@ -124,12 +124,21 @@ def _keep(attachment: Attachment, media: Media) -> tuple[str, str]:
         content, content_type = transcoding.playable(content)
     if content_type not in EXTENSIONS:
         content_type = UNKNOWN_TYPE
+    return keep(str(attachment.id), content, EXTENSIONS.get(content_type, "bin")), content_type
+
+
+def keep(name: str, content: bytes, ending: str) -> str:
+    """Write a file below the media folder, whole or not at all; returns its path there. Raises: OSError."""
     # The random part keeps others from guessing addresses of photos.
-    name = f"{attachment.id}-{secrets.token_hex(8)}.{EXTENSIONS.get(content_type, 'bin')}"
-    path = Path(f"{now():%Y-%m}") / name
+    path = Path(f"{now():%Y-%m}") / f"{name}-{secrets.token_hex(8)}.{ending}"
     whole = Path(settings.load().media_dir) / path
     whole.parent.mkdir(parents=True, exist_ok=True)
     part = whole.with_suffix(".part")
     part.write_bytes(content)
     part.replace(whole)
-    return str(path), content_type
+    return str(path)
+
+
+def drop(path: str) -> None:
+    """Delete a file below the media folder, when it is there."""
+    (Path(settings.load().media_dir) / path).unlink(missing_ok=True)

@@ -7,19 +7,34 @@ from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
-from models import Appeal, AttachmentKind, Conversation, Role, writing
-from services import following, history, talking, worklist
+from models import Appeal, AttachmentKind, Conversation, Notice, Role, writing
+from services import (
+    conversations,
+    deliveries,
+    following,
+    history,
+    intake,
+    notices,
+    talking,
+    understanding,
+    worklist,
+)
 from services.access import Actor, resident_actor
 from services.clock import now
 from services.conversations import QUESTION_MINUTES
+from services.deliveries import Told
 from services.filing import Enclosure, attach
 from services.history import Act
+from services.intake import Report
 
 WHOSE = "whose"
 """Kind of the pending question that asks a responder whether their words belong to an appeal."""
 
 WHICH_ANSWER = "which_answer"
 """Kind of the pending question that asks a resident which of several questions their words answer."""
+
+ANSWER_OR_MATTER = "answer_or_matter"
+"""Kind of the pending question that asks whether words answer a question of a sign-up."""
 
 _KINDS = {one.value: one for one in AttachmentKind}
 _EXPIRED = 20
@@ -61,7 +76,22 @@ async def _pass_on(resident_id: int, account: str, question: Mapping[str, Any]) 
     await attach(main.id, account, enclosures_of(question), now())
 
 
-_UNANSWERED = {WHOSE: keep, WHICH_ANSWER: _pass_on}
+async def _file(resident_id: int, account: str, question: Mapping[str, Any]) -> None:
+    """Nobody said what the words are: they become an appeal, and its number follows by push."""
+    conversation = await Conversation.get(resident_id=resident_id, account=account)
+    talk = await conversations.lock(account, conversation.openid, wrote=False)
+    known = await understanding.knowledge()
+    text = str(question["text"])
+    judgement = await known.judge(text, talk.community_id)
+    filed = await intake.file(talk, known, Report(text, judgement, enclosures_of(question)))
+    words = notices.reply(f"您说的已登记，编号 {filed.appeal.number}，由{filed.owner}办理。")
+    await deliveries.queue(
+        Told(Notice.REPLY, resident_id, f"filed:{filed.appeal.number}", words, account=account)
+    )
+    await conversations.save(talk)
+
+
+_UNANSWERED = {WHOSE: keep, WHICH_ANSWER: _pass_on, ANSWER_OR_MATTER: _file}
 
 
 async def expired(limit: int = _EXPIRED) -> list[Conversation]:

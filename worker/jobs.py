@@ -8,21 +8,11 @@ from dataclasses import dataclass
 from adapters.wechat import WeChatApi
 from services import media, refitting, repeats, sending, timers
 from services.residents import uniting
-from services.slots import deciding, line, reminding, settling
+from services.slots import deciding, line, reminding, settling, survey
 
-DELIVERIES, TIMERS, INBOX, MEDIA, REFITS, PLACES, UNIONIDS, KEPT, DECISIONS, REMINDERS, SETTLING = (
-    "deliveries",
-    "timers",
-    "inbox",
-    "media",
-    "refits",
-    "places",
-    "unionids",
-    "kept answers",
-    "decisions",
-    "reminders",
-    "settling",
-)
+DELIVERIES, TIMERS, INBOX, MEDIA, REFITS = "deliveries", "timers", "inbox", "media", "refits"
+PLACES, DECISIONS, REMINDERS, SETTLING, SURVEYS = "places", "decisions", "reminders", "settling", "surveys"
+UNIONIDS, KEPT = "unionids", "kept answers"
 _INBOX_LIMIT = 20
 _SLOWER = 5
 _SLOWEST = 60
@@ -61,6 +51,7 @@ def jobs(
         Job(DECISIONS, deciding.run_due, seconds * _SLOWER),
         Job(REMINDERS, reminding.remind_due, seconds * _SLOWER),
         Job(SETTLING, settling.settle_due, seconds * _SLOWER),
+        Job(SURVEYS, survey.offer_due, seconds * _SLOWER),
         Job(REFITS, refitting.run_due, seconds * _SLOWER, refitting.interrupt),
     ]
     if recover_inbox is not None:

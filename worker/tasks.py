@@ -30,6 +30,7 @@ from worker.jobs import (
     REFITS,
     REMINDERS,
     SETTLING,
+    SURVEYS,
     TIMERS,
     jobs,
 )
@@ -82,6 +83,7 @@ async def run_refits() -> None:
 async def tidy_places() -> None:
     """Ring for offered places that have expired."""
     _ring(PLACES)
+    _ring(SURVEYS)
 
 
 @broker.task("decide_slots", schedule=[{"interval": _SLOW_TICK}])

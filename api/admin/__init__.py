@@ -6,6 +6,7 @@ from sanic import Blueprint
 from sanic.blueprint_group import BlueprintGroup
 
 from api.admin import (
+    afterwards,
     appeals,
     areas,
     blocks,
@@ -21,6 +22,7 @@ from api.admin import (
     place_names,
     rehearsing,
     service_scopes,
+    sheets,
     slots,
     staff,
     teaching,
@@ -46,6 +48,8 @@ _PAGES = (
     check_ins,
     blocks,
     hours,
+    sheets,
+    afterwards,
     watching,
 )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -56,6 +56,16 @@ class Question(Body):
 Questions = Annotated[list[Question], Field(max_length=10)]
 
 
+class SurveyQuestion(Body):
+    """Something that those who came are asked afterwards."""
+
+    label: Name
+    kind: Literal["rating", "words"] = "rating"
+
+
+Survey = Annotated[list[SurveyQuestion], Field(max_length=6)]
+
+
 class OfferingBody(Body):
     """A new offering; what is left out takes the usual value."""
 
@@ -81,6 +91,7 @@ class OfferingBody(Body):
     attendance_least: Annotated[int, Field(ge=0, le=100_000)] = 0
     counts_absence: bool = True
     questions: Questions = Field(default_factory=list)
+    survey: Survey | None = None
 
 
 class OfferingChanges(Changes):
@@ -106,6 +117,7 @@ class OfferingChanges(Changes):
     attendance_least: Annotated[int, Field(ge=0, le=100_000)] = may_stay()
     counts_absence: bool = may_stay()
     questions: Questions = may_stay()
+    survey: Survey | None = may_stay()
 
 
 class StateBody(Body):
@@ -141,6 +153,7 @@ class OfferingOut(Out):
     attendance_least: int
     counts_absence: bool
     questions: list[Question]
+    survey: list[SurveyQuestion] | None
     written_by_id: int | None
     approved_by_id: int | None
 

@@ -11,6 +11,7 @@ from bot.handlers import (
     asked,
     binding,
     cancelling,
+    claiming,
     family,
     filing,
     human,
@@ -137,6 +138,10 @@ async def _what_to_cancel(turn: Turn, question: Question, digit: int, _run: Run)
     return await cancelling.settle(turn, question, digit)
 
 
+async def _answer_or_matter(turn: Turn, question: Question, digit: int, _run: Run) -> str:
+    return await claiming.settle(turn, question, digit)
+
+
 async def _consent(turn: Turn, question: Question, digit: int, _run: Run) -> str:
     return await family.settle(turn, question, digit)
 
@@ -160,6 +165,7 @@ _CHOICES: dict[
     joining.JOIN_QUESTION: (lambda _question: 2, _join),
     open_words.WHICH_ANSWER: (lambda question: len(question["numbers"]), _which_answer),
     open_words.WHOSE: (lambda _question: 2, _whose),
+    open_words.ANSWER_OR_MATTER: (lambda _question: 2, _answer_or_matter),
     own_appeals.WITHDRAW_QUESTION: (lambda _question: 2, _withdraw),
     signing_up.SLOT_QUESTION: (lambda question: len(question["ids"]), _slot),
     signing_up.PERSON_QUESTION: (lambda question: len(question["keys"]), _person),
@@ -202,9 +208,14 @@ async def _whose_words(_turn: Turn, _question: Question) -> Positions:
     return whose.WORDS
 
 
+async def _answer_or_matter_words(_turn: Turn, _question: Question) -> Positions:
+    return claiming.WORDS
+
+
 _NAMES: dict[str, Callable[[Turn, Question], Awaitable[Positions]]] = {
     joining.JOIN_QUESTION: _join_words,
     open_words.WHOSE: _whose_words,
+    open_words.ANSWER_OR_MATTER: _answer_or_matter_words,
     own_appeals.WITHDRAW_QUESTION: _withdraw_words,
     cancelling.WHAT_QUESTION: _cancel_words,
     filing.CATEGORY_QUESTION: _category_names,

@@ -7,6 +7,7 @@ from typing import Any
 
 from bot import slot_replies
 from bot.commands import Command
+from bot.handlers import claiming
 from bot.turn import Turn
 from models import SignUp, SignUpState, Slot
 from services.slots import openings, signup
@@ -71,7 +72,7 @@ async def choose_person(turn: Turn, question: Question, digit: int) -> str:
     """It was said whom to sign up."""
     turn.talk.settle()
     slot = await Slot.get(id=question["slot"]).select_related("offering")
-    return await _claim(turn, slot, question["keys"][digit - 1], question["names"][digit - 1])
+    return await claiming.claim(turn, slot, question["keys"][digit - 1], question["names"][digit - 1])
 
 
 async def mine(turn: Turn, _command: Command) -> str:
@@ -137,25 +138,10 @@ async def _offered(turn: Turn, command: Command) -> SignUp | None:
 async def _for_whom(turn: Turn, slot: Slot) -> str:
     people = await openings.household_of(turn.talk.resident_id)
     if len(people) == 1:
-        return await _claim(turn, slot, people[0].key, "您")
+        return await claiming.claim(turn, slot, people[0].key, "您")
     names = [one.name for one in people]
     turn.talk.ask(PERSON_QUESTION, slot=slot.id, keys=[one.key for one in people], names=names)
     return slot_replies.for_whom(slot.offering.title, names)
-
-
-async def _claim(turn: Turn, slot: Slot, key: str, name: str) -> str:
-    who = "您" if name == "我自己" else name
-    try:
-        made = await signup.sign_up(turn.talk.resident_id, slot.id, [key])
-    except signup.Refused as refusal:
-        return refusal.told
-    title, when = slot.offering.title, _when(slot)
-    if made.state is SignUpState.HELD:
-        return slot_replies.held(title, when, slot.offering.place, who)
-    if made.state is SignUpState.APPLIED:
-        return slot_replies.applied(title, made.id, slot.closes_at, who)
-    before = await SignUp.filter(slot_id=slot.id, state=SignUpState.WAITING, line__lt=made.line).count()
-    return slot_replies.waits(title, when, who, before)
 
 
 def _ask_which(turn: Turn, found: Sequence[Slot]) -> list[str]:

@@ -14,6 +14,8 @@ from models import (
     Attachment,
     AttachmentState,
     Block,
+    CalendarLink,
+    Certificate,
     Consent,
     Conversation,
     Delivery,
@@ -26,6 +28,7 @@ from models import (
     RoutingDecision,
     SignUp,
     SignUpState,
+    Survey,
     Urgency,
     writing,
 )
@@ -90,6 +93,8 @@ async def _leave_slots(resident_id: int) -> None:
             await line.leave(slot, made, SignUpState.CANCELLED, _WORDS)
             await line.fill(slot)
             await line.count(slot)
+    numbers = list(await mine.values_list("id", flat=True))
+    await Survey.filter(sign_up_id__in=numbers).update(words="")
     await mine.update(answers="")
     if not shared:
         await Dependant.filter(household_id=household_id).update(name="", born="", needs="", active=False)
@@ -135,6 +140,8 @@ async def _forget_person(resident_id: int) -> None:
     await told.update(payload=_BLANK)
     await Block.filter(resident_id=resident_id).update(appeal="", answer="")
     await KeptAnswer.filter(owner=f"r{resident_id}").delete()
+    await CalendarLink.filter(resident_id=resident_id).delete()
+    await Certificate.filter(resident_id=resident_id).update(name="")
     await Resident.filter(id=resident_id).update(**_NOBODY)
 
 

@@ -18,6 +18,7 @@ from adapters.wechat import Verdict, WeChatApi, WeChatError
 from models import (
     Absence,
     Block,
+    CalendarLink,
     Conversation,
     Dependant,
     Household,
@@ -111,6 +112,8 @@ async def unite(older_id: int, younger_id: int) -> bool:
         older, younger = found[older_id], found[younger_id]
         await _unite_households(older, younger)
         await _rename(f"{facts.OWN}{younger_id}", f"{facts.OWN}{older_id}")
+        # A link belongs to the row that it was made for; the one that is left makes its own.
+        await CalendarLink.filter(resident_id=younger_id).delete()
         for model, column in resident_columns():
             await model.filter(**{column: younger_id}).update(**{column: older_id})
         missing = {name: getattr(younger, name) for name in _KEPT if not getattr(older, name)}

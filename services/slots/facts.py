@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from models import Dependant, Draw, Resident, SignUp, Slot, rows
+from models import Dependant, DependantKind, Draw, Resident, SignUp, Slot, rows
 from models.types import STANDING
 from services.clock import now
 from services.errors import Forbidden, Invalid, NotFound
@@ -64,8 +64,16 @@ async def gather(
         community_id=resident.community_id,
         party=len(people) + guests,
         people=tuple(
-            gates.Person(key, name, born, busy.get(key), key in busy and busy[key] is None, blocked.get(key))
-            for key, (name, born) in known.items()
+            gates.Person(
+                key,
+                one.name,
+                one.born,
+                busy.get(key),
+                key in busy and busy[key] is None,
+                blocked.get(key),
+                guarded=one.guarded,
+            )
+            for key, one in known.items()
         ),
         household_places=await _places(slot, household_id),
         renewal_until=draw.renew_until if draw else None,
@@ -75,17 +83,23 @@ async def gather(
     return slot, ask
 
 
-async def _known(
-    resident: Resident, household_id: int, people: Sequence[str]
-) -> dict[str, tuple[str, date | None]]:
-    """Name and birth date of each, in their order."""
+class _Known(NamedTuple):
+    """What the rows say of a person: how the household calls them, and whether a guardian acts for them."""
+
+    name: str
+    born: date | None
+    guarded: bool = False
+
+
+async def _known(resident: Resident, household_id: int, people: Sequence[str]) -> dict[str, _Known]:
+    """Each of them by their key, in their order."""
     numbers = [int(key[1:]) for key in people if key.startswith(DEPENDANT) and key[1:].isdecimal()]
-    found: dict[str, tuple[str, date | None]] = {
-        f"{OWN}{resident.id}": ("您", date.fromisoformat(resident.born) if resident.born else None)
-    }
+    own = _Known("您", date.fromisoformat(resident.born) if resident.born else None)
+    found = {f"{OWN}{resident.id}": own}
     if numbers:
         for one in await Dependant.filter(id__in=numbers, household_id=household_id, active=True):
-            found[f"{DEPENDANT}{one.id}"] = (one.name, one.birth_date)
+            child = one.kind is DependantKind.CHILD
+            found[f"{DEPENDANT}{one.id}"] = _Known(one.name, one.birth_date, guarded=child)
     if any(key not in found for key in people):
         raise Forbidden("只能给自己和自己家里人报名。")
     return {key: found[key] for key in people}

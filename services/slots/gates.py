@@ -5,7 +5,7 @@ Pure: everything that a gate looks at stands in `Ask`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -44,6 +44,8 @@ class Person:
     """Title of what fills their time then."""
     signed_up: bool = False
     blocked_until: datetime | None = None
+    guarded: bool = False
+    """A child whom a guardian signs up, as long as the child is not of age."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,9 @@ class Refusal:
 
 
 Gate = Callable[[Terms, Ask], Refusal | None]
+
+ADULT = 18
+"""Years from which somebody signs up by themself: the rights of a guardian end on that day."""
 
 
 def age_on(born: date, day: date) -> int:
@@ -139,14 +144,31 @@ def _blocked(_terms: Terms, ask: Ask) -> Refusal | None:
     return None
 
 
-def _age(terms: Terms, ask: Ask) -> Refusal | None:
+def _of_age(_terms: Terms, ask: Ask) -> Refusal | None:
+    # Guardians may still sign up for a day after the birthday: what they do today is theirs to do.
+    today = ask.moment.astimezone(CHINA).date()
+    for one in ask.people:
+        if one.guarded and one.born is not None and age_on(one.born, today) >= ADULT:
+            words = "请本人用自己的微信关注后报名，或联系村（社区）工作人员。"
+            return Refusal("of_age", f"{one.name}已满 {ADULT} 岁，不能再由家里人代报。", words)
+    return None
+
+
+def _age_unknown(terms: Terms, ask: Ask) -> Refusal | None:
     if terms.age_from is None and terms.age_until is None:
         return None
-    day = terms.starts_at.astimezone(CHINA).date()
     for one in ask.people:
         if one.born is None:
             words = "给自己报，请先回复：生日 1958-05-01；给孩子报，请先回复：孩子 小宝 2018-05-01"
             return Refusal("age_unknown", f"这一场要核对年龄，还不知道{one.name}的出生日期。", words)
+    return None
+
+
+def _age(terms: Terms, ask: Ask) -> Refusal | None:
+    day = terms.starts_at.astimezone(CHINA).date()
+    for one in ask.people:
+        if one.born is None:
+            continue
         age = age_on(one.born, day)
         if terms.age_from is not None and age < terms.age_from:
             reason = f"{one.name}那天 {age} 岁，要满 {terms.age_from} 岁。"
@@ -196,6 +218,8 @@ GATES: Sequence[Gate] = (
     _elsewhere,
     _party,
     _blocked,
+    _of_age,
+    _age_unknown,
     _age,
     _signed_up,
     _quota,
@@ -209,11 +233,13 @@ OF_A_TRANSFER: Sequence[Gate] = (_called_off, _party, _age, _signed_up, _quota, 
 """Those that hold when staff move somebody to another slot."""
 
 
-def refusal(terms: Terms, ask: Ask, through: Sequence[Gate] = GATES) -> Refusal | None:
-    """The first gate that is shut, or None."""
+def refusal(
+    terms: Terms, ask: Ask, through: Sequence[Gate] = GATES, *, overruled: Collection[str] = ()
+) -> Refusal | None:
+    """The first gate that is shut and whose code is not `overruled`, or None."""
     for gate in through:
         found = gate(terms, ask)
-        if found is not None:
+        if found is not None and found.code not in overruled:
             return found
     return None
 

@@ -78,6 +78,13 @@ def waits(slot: Slot, number: int, place: int) -> Payload:
     return payload(slot, text, "候补", f"申请号 {number}，候补第 {place} 位")
 
 
+def survey(slot: Slot, until: datetime) -> Payload:
+    """It is over, and they came: how was it?"""
+    title, last = slot.offering.title, spoken(until)
+    text = f"谢谢您来参加「{title}」。觉得怎么样？请在小程序“我的报名”里评价，{last} 前都可以改。"
+    return payload(slot, text, "已结束", f"请在小程序里评价，{last} 前")
+
+
 def payload(slot: Slot, text: str, status: str, words: str) -> Payload:
     """`text` in full, and the card of the slot with `status` (at most five characters) and `words`."""
     moment = slot.starts_at.astimezone(CHINA)

@@ -81,25 +81,23 @@ async def renews(draw: Draw, household_id: int) -> bool:
     return await SignUp.exists(slot_id=draw.last_slot_id, household_id=household_id, state__in=KEPT)
 
 
-async def enter(made: SignUp) -> bool:
-    """Let a new sign-up into a slot by lot: who renews in time holds a place, everybody else has applied.
+async def enter(slot_id: int, household_id: int, party: int) -> SignUpState | None:
+    """Let a sign-up into a slot by lot: who renews in time holds places, everybody else has applied.
 
-    False when sign-up is over; the look is taken under the slot's lock, so that no application comes after
-    the lots. Its people are written already.
+    None when sign-up is over; the look is taken under the slot's lock, which the caller keeps until the
+    sign-up is written, so that no application comes after the lots.
     """
-    slot = await line.lock(made.slot_id)
+    slot = await line.lock(slot_id)
     draw = await Draw.get(slot_id=slot.id)
     moment = now()
     if slot.state is not SlotState.OPEN or draw.drawn_at is not None or moment >= slot.closes_at:
-        return False
+        return None
     in_time = draw.renew_until is not None and moment < draw.renew_until
-    if in_time and slot.free >= made.party and await renews(draw, made.household_id):
-        slot.taken += made.party
+    if in_time and slot.free >= party and await renews(draw, household_id):
+        slot.taken += party
         await line.count(slot)
-        return True
-    made.state = SignUpState.APPLIED
-    await made.save(update_fields=["state"])
-    return True
+        return SignUpState.HELD
+    return SignUpState.APPLIED
 
 
 async def tell_due(limit: int = 20) -> int:

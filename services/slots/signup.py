@@ -7,7 +7,7 @@ them who sign up at once, and no place goes to two people.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 
 from tortoise.expressions import F
@@ -36,27 +36,24 @@ async def sign_up(
     guests: int = 0,
     answers: Mapping[str, str] | None = None,
     may_wait: bool = True,
+    overruled: Collection[str] = (),
 ) -> SignUp:
     """Claim a place for each of `people` (their keys, see `SignUpPerson`) and for `guests` without a name.
 
     Held at once where there is room and nobody waits; else at the end of the line, or refused with code
-    `full` where `may_wait` is off. By lot it has applied, see `seasons.enter`.
-    Raises: NotFound, Forbidden (somebody of another household), Refused.
+    `full` where `may_wait` is off. By lot it has applied, see `seasons.enter`. Gates whose code is in
+    `overruled` stand open. Raises: NotFound, Forbidden (somebody of another household), Refused.
     """
     given = dict(answers or {})
     async with writing():
         household_id = await households.lock(resident_id)
         slot, ask = await facts.gather(resident_id, household_id, slot_id, people, guests, given)
-        shut = gates.refusal(facts.terms(slot), ask)
+        shut = gates.refusal(facts.terms(slot), ask, overruled=overruled)
         if shut is not None:
             raise Refused(shut.reason, in_chat=shut.next_step, gate=shut.code)
-        made = await insert(slot, household_id, resident_id, ask, given)
-        if slot.by_lot:
-            if not await seasons.enter(made):
-                raise Refused("报名已经截止。", in_chat="回复“活动”看其他场次。", gate="too_late")
-        elif not await _take(slot.id, made.party):
-            await _wait(made, may_wait=may_wait)
-    return made
+        # Refused before anything is written: a door may catch it and commit what else it did.
+        state, number = await _claim(slot, household_id, ask.party, may_wait=may_wait)
+        return await insert(slot, household_id, resident_id, ask, given, state=state, number=number)
 
 
 async def cancel(resident_id: int, sign_up_id: int) -> SignUp:
@@ -98,40 +95,63 @@ async def accept(resident_id: int, sign_up_id: int) -> SignUp:
     raise Conflict(f"这个报名现在是「{made.state.label}」，没有等您接受的名额。")
 
 
+async def _claim(
+    slot: Slot, household_id: int, party: int, *, may_wait: bool
+) -> tuple[SignUpState, int | None]:
+    """Places, or a number in the line; by lot, the right to be drawn."""
+    if slot.by_lot:
+        state = await seasons.enter(slot.id, household_id, party)
+        if state is None:
+            raise Refused("报名已经截止。", in_chat="回复“活动”看其他场次。", gate="too_late")
+        return state, None
+    held = await _take(slot.id, party)
+    number = None if held else await _wait(slot.id, party, may_wait=may_wait)
+    return SignUpState.HELD if number is None else SignUpState.WAITING, number
+
+
 async def _take(slot_id: int, party: int) -> bool:
     room = Slot.filter(id=slot_id, taken__lte=F("capacity") - party, **_ROOM)
     return bool(await room.update(taken=F("taken") + party))
 
 
-async def _wait(made: SignUp, *, may_wait: bool) -> None:
-    """No room at first sight: expired offers may leave some, else the end of the line."""
-    slot = await line.lock(made.slot_id)
+async def _wait(slot_id: int, party: int, *, may_wait: bool) -> int | None:
+    """No room at first sight: expired offers may leave some (None), else a number at the end of the line."""
+    slot = await line.lock(slot_id)
     await line.fill(slot)
+    number = None
     if slot.state is not SlotState.OPEN:
         raise Refused("这一场取消了。", in_chat="回复“活动”看其他场次。", gate="called_off")
-    if not slot.waiting and slot.free >= made.party:
-        slot.taken += made.party
+    if not slot.waiting and slot.free >= party:
+        slot.taken += party
     elif may_wait:
         slot.waiting += 1
         slot.line += 1
-        made.state, made.line = SignUpState.WAITING, slot.line
-        await made.save(update_fields=["state", "line"])
+        number = slot.line
     else:
         raise Refused("名额满了。可以报候补，有人退出时按顺序通知您。", gate="full")
     await line.count(slot)
+    return number
 
 
 async def insert(
-    slot: Slot, household_id: int, resident_id: int, ask: gates.Ask, answers: Mapping[str, str]
+    slot: Slot,
+    household_id: int,
+    resident_id: int,
+    ask: gates.Ask,
+    answers: Mapping[str, str],
+    *,
+    state: SignUpState = SignUpState.HELD,
+    number: int | None = None,
 ) -> SignUp:
-    """Write a sign-up that holds its places, with its people; the counters are the caller's."""
+    """Write a sign-up with its people; `number` is that of the line, the counters are the caller's."""
     made = SignUp(
         community_id=slot.community_id,
         slot_id=slot.id,
         household_id=household_id,
         resident_id=resident_id,
         party=ask.party,
-        state=SignUpState.HELD,
+        state=state,
+        line=number,
         answers=json.dumps(answers, ensure_ascii=False) if answers else "",
         created_at=ask.moment,
     )

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
+from io import BytesIO
 from itertools import count
 from typing import Any
 
 import httpx
 import pytest
+from PIL import Image
 
+from api.endpoint import XLSX
 from api.openapi import served
 from models import (
     Absence,
@@ -38,7 +41,9 @@ from models import (
     OfferingKind,
     Organization,
     OrganizationMember,
+    Photo,
     PlaceName,
+    Resident,
     Role,
     ServiceProject,
     ServiceScope,
@@ -52,7 +57,10 @@ from models import (
 )
 from models.types import AppealKind, Channel, DeliveryState, Notice
 from services import understanding
+from services.access import resident_actor
 from services.clock import china_today, now
+from services.sheets import xlsx
+from services.slots import certificates
 from tests.api.conftest import Enter, serving
 from tests.make import (
     make_appeal,
@@ -133,7 +141,7 @@ async def login_of(world: World, role: Role) -> Staff:
     return world.duty if role is Role.COMMUNITY_STAFF else await make_staff_login(posts[role])
 
 
-Asked = tuple[str, dict[str, Any] | None]
+Asked = tuple[str, dict[str, Any] | bytes | None]
 Ask = Callable[[World, Role], Awaitable[Asked]]
 
 
@@ -402,7 +410,7 @@ def on_offering(path: str, body: dict[str, Any] | None = None, **values: Any) ->
     return ask
 
 
-def on_slot(path: str, body: dict[str, Any] | None = None) -> Ask:
+def on_slot(path: str, body: dict[str, Any] | bytes | None = None) -> Ask:
     """A slot of this side."""
 
     async def ask(world: World, _role: Role) -> Asked:
@@ -532,8 +540,61 @@ async def _new_offering(world: World, _role: Role) -> Asked:
     return "/offerings", {"community_id": world.community.id, "kind": "activity", "title": "扬剧沙龙"}
 
 
+def on_photo(path: str) -> Ask:
+    """A photo of a slot of this side, its file gone."""
+
+    async def ask(world: World, _role: Role) -> Asked:
+        slot, by = await _slot(world), await make_duty(world.community)
+        photo = await Photo.create(slot=slot, path="gone.jpg", width=1, height=1, uploaded_by=by)
+        return f"/slots/{slot.id}/photos/{photo.id}{path}", None
+
+    return ask
+
+
+async def _volunteer(world: World) -> Resident:
+    """Somebody with approved hours."""
+    helper = await make_resident(community=world.community, name="甲")
+    await VolunteerHours.create(
+        community_id=world.community.id,
+        person=f"r{helper.id}",
+        origin=HoursOrigin.ENTERED,
+        state=HoursState.APPROVED,
+        minutes=60,
+        day=china_today(),
+        words="打扫",
+        created_at=now(),
+    )
+    return helper
+
+
+_DAYS = {"starts_on": "2026-01-01", "ends_on": "2099-12-31"}
+
+
+async def _new_certificate(world: World, _role: Role) -> Asked:
+    return "/certificates", {"resident_id": (await _volunteer(world)).id} | _DAYS
+
+
+def on_certificate(path: str) -> Ask:
+    """A certificate of this side."""
+
+    async def ask(world: World, _role: Role) -> Asked:
+        helper = await _volunteer(world)
+        days = [date.fromisoformat(one) for one in _DAYS.values()]
+        made = await certificates.issue(resident_actor(helper.id), helper.id, *days)
+        return f"/certificates/{made.id}{path}", None
+
+    return ask
+
+
+def _pixels() -> bytes:
+    out = BytesIO()
+    Image.new("RGB", (4, 3)).save(out, "PNG")
+    return out.getvalue()
+
+
 WHY = {"reason": "要这样"}
 SAID = {"words": "明天上门"}
+LIST = xlsx.written("报名表", ["姓名", "电话"], [["甲", "13800000001"]])
 A = "/api/v1/admin"
 
 EXPECTED: dict[tuple[str, str], Expectation] = {
@@ -738,6 +799,18 @@ EXPECTED: dict[tuple[str, str], Expectation] = {
     ("get", "/volunteer-hours"): Expectation(DESK, plain("/volunteer-hours"), None),
     ("post", "/volunteer-hours"): Expectation(DESK, _new_hours),
     ("post", "/volunteer-hours/{hours_id}/decision"): Expectation(DESK, _hours),
+    ("get", "/slots/{slot_id}/attendance-sheet"): Expectation(DESK, on_slot("/attendance-sheet")),
+    ("get", "/slots/{slot_id}/sign-up-template"): Expectation(DESK, on_slot("/sign-up-template")),
+    ("post", "/slots/{slot_id}/bulk-sign-up"): Expectation(DESK, on_slot("/bulk-sign-up", LIST)),
+    ("get", "/slots/{slot_id}/survey"): Expectation(DESK, on_slot("/survey")),
+    ("get", "/slots/{slot_id}/photos"): Expectation(DESK, on_slot("/photos")),
+    ("post", "/slots/{slot_id}/photos"): Expectation(DESK, on_slot("/photos", _pixels())),
+    ("get", "/slots/{slot_id}/photos/{photo_id}"): Expectation(DESK, on_photo("")),
+    ("delete", "/slots/{slot_id}/photos/{photo_id}"): Expectation(DESK, on_photo("")),
+    ("post", "/slots/{slot_id}/photos/{photo_id}/approval"): Expectation(DESK, on_photo("/approval")),
+    ("post", "/certificates"): Expectation(DESK, _new_certificate),
+    ("get", "/certificates/{certificate_id}/paper"): Expectation(DESK, on_certificate("/paper")),
+    ("post", "/certificates/{certificate_id}/revocation"): Expectation(DESK, on_certificate("/revocation")),
 }
 
 OPEN_TO_ALL = {("post", "/auth/login"), ("post", "/auth/refresh")}
@@ -747,12 +820,16 @@ EXCUSED = {
     ("post", "/auth/password"): 422,  # the old password is wrong
     ("get", "/appeals/{number}/attachments/{attachment_id}"): 404,  # the row is there, its file is not
     ("get", "/slots/{slot_id}/room-code"): 409,  # nobody gave this door the way to WeChat
+    ("get", "/slots/{slot_id}/photos/{photo_id}"): 404,  # as well
 }
 """Allowed, and then refused for what the request holds."""
 
 
 async def _call(client: httpx.AsyncClient, method: str, asked: Asked) -> httpx.Response:
     path, body = asked
+    if isinstance(body, bytes):
+        kind = XLSX if body.startswith(b"PK") else "image/png"
+        return await client.request(method, path, content=body, headers={"content-type": kind})
     return await client.request(method, path, json=body)
 
 

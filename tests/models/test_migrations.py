@@ -14,7 +14,7 @@ from tortoise.migrations.api import migrate
 
 from models import Absence, Appeal, Attendance, Community, Grid, PlaceName, Slot, rows
 from models.database import configuration, connect, connection, disconnect
-from services.slots import reminding, settling
+from services.slots import reminding, settling, survey
 from tests.services_at_hand import POSTGRES_URL, postgres_admin, require_postgres
 
 _FILLED = """
@@ -157,3 +157,14 @@ async def _check() -> None:
         "INSERT INTO place_name (community_id, grid_id, name) VALUES (1, 1, '桥')"
     )
     assert (await PlaceName.get(name="桥")).aliases == []
+
+
+async def test_offerings_that_are_there_ask_the_usual_questions_afterwards(bare_url: str) -> None:
+    await _with_slots(bare_url, ("open", 2020))
+    await connect(bare_url)
+    try:
+        slot = await Slot.get().select_related("offering")
+        assert slot.offering.survey is None
+        assert survey.questions(slot.offering) == [dict(one) for one in survey.USUAL]
+    finally:
+        await disconnect()

@@ -46,6 +46,7 @@ SHUT: list[tuple[str, Terms, Ask]] = [
     ("party_too_big", TERMS, replace(ASK, party=5)),
     ("party_too_big", replace(TERMS, capacity=2), replace(ASK, party=3)),
     ("blocked", TERMS, replace(ASK, people=(replace(CHILD, blocked_until=START),))),
+    ("of_age", TERMS, replace(ASK, people=(replace(CHILD, born=date(2008, 11, 30), guarded=True),))),
     ("age_unknown", TERMS, replace(ASK, people=(replace(CHILD, born=None),))),
     ("too_young", TERMS, replace(ASK, people=(replace(CHILD, born=date(2021, 1, 1)),))),
     ("too_old", TERMS, replace(ASK, people=(replace(CHILD, born=date(2013, 12, 1)),))),
@@ -95,6 +96,40 @@ def test_every_gate_has_a_case_and_shut_gates_are_told_in_their_order() -> None:
 )
 def test_a_birthday_counts_on_its_day(born: date, day: date, age: int) -> None:
     assert age_on(born, day) == age
+
+
+@pytest.mark.parametrize(
+    ("born", "moment", "shut"),
+    [
+        (date(2008, 2, 29), datetime(2026, 2, 28, 15, 59, tzinfo=UTC), False),
+        (date(2008, 2, 29), datetime(2026, 2, 28, 16, 0, tzinfo=UTC), True),
+        (date(2008, 12, 1), datetime(2026, 11, 30, 15, 59, tzinfo=UTC), False),
+        (date(2008, 12, 1), datetime(2026, 11, 30, 16, 0, tzinfo=UTC), True),
+    ],
+)
+def test_a_guardian_signs_a_child_up_until_the_eighteenth_birthday_begins_in_china(
+    born: date, moment: datetime, shut: bool
+) -> None:
+    terms = replace(TERMS, age_from=None, age_until=None, opens_at=moment)
+    terms = replace(terms, starts_at=moment + timedelta(days=60), closes_at=moment + timedelta(days=60))
+    ask = replace(ASK, moment=moment, people=(replace(CHILD, born=born, guarded=True),))
+
+    found = refusal(terms, ask)
+
+    assert (found is not None and found.code == "of_age") is shut
+    elder = replace(ask, people=(replace(CHILD, born=born),))
+    assert refusal(terms, elder) is None
+
+
+def test_an_overruled_gate_lets_the_next_ones_decide() -> None:
+    unknown, grown = replace(CHILD, born=None), replace(CHILD, born=date(2000, 1, 1))
+    ask = replace(ASK, people=(unknown, grown))
+
+    found = refusal(TERMS, ask, overruled={"age_unknown"})
+
+    assert found is not None
+    assert found.code == "too_old"
+    assert refusal(TERMS, replace(ASK, people=(unknown,)), overruled={"age_unknown"}) is None
 
 
 def test_the_day_of_the_slot_is_the_day_in_china() -> None:

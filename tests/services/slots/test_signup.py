@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 
 from models import (
     Community,
@@ -310,3 +311,22 @@ async def test_staff_let_somebody_in_before_their_turn_and_take_somebody_off(com
     with pytest.raises(NotFound):
         await steering.take_off(other, big.id, "不是我的")
     assert await broken() == []
+
+
+async def test_a_child_born_on_leap_day_is_signed_up_by_a_guardian_until_the_first_of_march(
+    community: Community,
+) -> None:
+    resident = await family(community)
+    child = await child_of(resident, "2008-02-29")
+    with time_machine.travel(datetime(2026, 2, 28, 15, 59, 59, tzinfo=UTC), tick=False):
+        offering = await make_offering(community)
+        slots = [await make_slot(offering, starts_at=datetime(2026, 3, day, tzinfo=UTC)) for day in (5, 6)]
+        made = await signup.sign_up(resident.id, slots[0].id, [f"d{child.id}"])
+        assert made.state is SignUpState.HELD
+
+    with time_machine.travel(datetime(2026, 2, 28, 16, 0, tzinfo=UTC), tick=False):
+        error = await refused(resident, slots[1], f"d{child.id}")
+
+    assert error.facts["gate"] == "of_age"
+    assert "不能再由家里人代报" in error.told
+    assert "本人" in error.told
