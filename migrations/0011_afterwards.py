@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
                 ('minutes', fields.IntField()),
                 ('starts_on', fields.DateField()),
                 ('ends_on', fields.DateField()),
-                ('entries', fields.JSONField(default=list, description='day, title, minutes of each', encoder=JSON_DUMPS, decoder=loads)),
+                ('entries', fields.JSONField(default=list, description='day, title, minutes, by hand', encoder=JSON_DUMPS, decoder=loads)),
                 ('issued_by', fields.ForeignKeyField('models.Staff', source_field='issued_by_id', null=True, db_constraint=True, to_field='id', related_name='certificates_issued', on_delete=OnDelete.RESTRICT)),
                 ('issued_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 ('revoked_at', fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),

@@ -31,7 +31,7 @@ class Certificate(Model):
     minutes = fields.IntField()
     starts_on: date = fields.DateField()
     ends_on: date = fields.DateField()
-    entries: list[list[Any]] = fields.JSONField(default=list, description="day, title, minutes of each")
+    entries: list[list[Any]] = fields.JSONField(default=list, description="day, title, minutes, by hand")
     issued_by: fields.ForeignKeyNullableRelation[Staff] = fields.ForeignKeyField(
         "models.Staff", related_name="certificates_issued", null=True, on_delete=fields.RESTRICT
     )

@@ -7,7 +7,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from models import Dependant, Resident, SignUp, SignUpPerson, SignUpState, Slot, writing
+from models import CheckIn, Dependant, Resident, SignUp, SignUpPerson, SignUpState, Slot, writing
 from models.types import STANDING
 from services import access, audit
 from services.access import Actor
@@ -15,7 +15,7 @@ from services.clock import CHINA
 from services.errors import NotFound
 from services.sheets import xlsx
 from services.slots import columns
-from services.slots.columns import Attendance
+from services.slots.columns import Listed
 from services.slots.facts import DEPENDANT
 
 _CAME = {SignUpState.ATTENDED: "是", SignUpState.ABSENT: "否"}
@@ -73,28 +73,35 @@ async def _file(slot: Slot, kind: str, headers: list[str], rows: list[list[xlsx.
     return Sheet(f"{slot.offering.title} {day} {kind}.xlsx", content)
 
 
-async def _rows(made: Sequence[SignUp]) -> list[Attendance]:
+async def _rows(made: Sequence[SignUp]) -> list[Listed]:
     people: dict[int, list[str]] = {one.id: [] for one in made}
     for one in await SignUpPerson.filter(sign_up_id__in=list(people)).order_by("id"):
         people[one.sign_up_id].append(one.person)
     numbers = {int(key[1:]) for keys in people.values() for key in keys if key.startswith(DEPENDANT)}
     dependants = {f"{DEPENDANT}{one.id}": one for one in await Dependant.filter(id__in=list(numbers))}
-    return [_row(one, one.resident, people[one.id], dependants) for one in made]
+    came = await _came(list(people))
+    return [_row(one, one.resident, people[one.id], dependants, came.get(one.id, "")) for one in made]
+
+
+async def _came(sign_up_ids: Sequence[int]) -> dict[int, str]:
+    """When somebody of a sign-up first checked in, in China."""
+    acts = CheckIn.filter(sign_up_id__in=list(sign_up_ids), undone_at=None).order_by("-at")
+    return {one.sign_up_id: f"{one.at.astimezone(CHINA):%H:%M}" for one in await acts}
 
 
 def _row(
-    made: SignUp, resident: Resident, keys: Sequence[str], dependants: dict[str, Dependant]
-) -> Attendance:
+    made: SignUp, resident: Resident, keys: Sequence[str], dependants: dict[str, Dependant], came: str
+) -> Listed:
     own = [dependants[key] for key in keys if key in dependants]
     names = [dependants[key].name if key in dependants else columns.OWN for key in keys]
-    return Attendance(
+    return Listed(
         name=resident.name,
         phone=resident.phone,
         party=made.party,
         people=tuple(names),
         state=made.state.label,
         line=made.line if made.state is SignUpState.WAITING else None,
-        came=_CAME.get(made.state, ""),
+        came=came or _CAME.get(made.state, ""),
         needs="；".join(f"{one.name}：{one.needs}" for one in own if one.needs),
         made=f"{made.created_at.astimezone(CHINA):%Y-%m-%d %H:%M}",
         resident_id=resident.id,

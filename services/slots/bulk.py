@@ -139,7 +139,7 @@ async def _row(actor: Actor, slot: Slot, one: Wanted | Wrong, again: bool) -> To
         return Told(one.row, Outcome.REFUSED, refusal.message)
     if made.state is SignUpState.WAITING:
         return Told(one.row, Outcome.WAITING, f"名额满了，候补第 {made.line} 号。", made.id)
-    return Told(one.row, Outcome.SIGNED_UP, "已报名。", made.id)
+    return Told(one.row, Outcome.SIGNED_UP, f"{made.state.label}。", made.id)
 
 
 async def _sign_up(actor: Actor, slot: Slot, one: Wanted, again: bool) -> SignUp:

@@ -23,7 +23,7 @@ _SHOWN_AFTER = timedelta(days=60)
 _MOST = 500
 _SECRET = 31
 _CERTAIN = (SignUpState.HELD, SignUpState.ATTENDED, SignUpState.ABSENT)
-_OPEN = (SignUpState.OFFERED, SignUpState.WAITING)
+_OPEN = (SignUpState.OFFERED, SignUpState.WAITING, SignUpState.APPLIED)
 _GONE = "没有找到这个日历。链接可能已经换过，请重新复制。"
 
 
@@ -107,7 +107,7 @@ def _own(made: Sequence[SignUp]) -> Entry:
     if certain:
         places = sum(one.party for one in certain)
         return _entry(slot, Status.CONFIRMED, sequence, f"已报名，{places} 个名额")
-    words = "有名额待接受" if SignUpState.OFFERED in states else "候补中"
+    words = next(one.label for one in _OPEN if one in states)
     return _entry(slot, Status.TENTATIVE, sequence, words)
 
 

@@ -23,16 +23,17 @@ from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer, T
 
 FONT = "STSong-Light"
 _HOUR = 60
-_WIDTHS = (32 * mm, 98 * mm, 30 * mm)
+_WIDTHS = (28 * mm, 78 * mm, 28 * mm, 26 * mm)
 
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """One time that somebody helped, with its minutes."""
+    """One time that somebody helped, with its minutes; `entered` by hand and approved, else recorded."""
 
     day: date
     title: str
     minutes: int
+    entered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ def _head(paper: Paper) -> list[Flowable]:
     words = (
         f"兹证明 {paper.name} 于 {_day(paper.starts_on)}至{_day(paper.ends_on)}期间，"
         f"在{paper.community}参加志愿服务 {len(paper.served)} 次，"
-        f"累计服务时长 {hours(paper.minutes)} 小时。明细如下。"
+        f"累计服务时长 {hours(paper.minutes)} 小时{_apart(paper)}。明细如下。"
     )
     return [
         _said("志愿服务证明", _style("title", 24, alignment=TA_CENTER)),
@@ -103,13 +104,21 @@ def _head(paper: Paper) -> list[Flowable]:
     ]
 
 
+def _apart(paper: Paper) -> str:
+    """What was entered by hand is told apart from what the system recorded."""
+    entered = sum(one.minutes for one in paper.served if one.entered)
+    recorded = hours(paper.minutes - entered)
+    return f"（系统记录 {recorded} 小时，人工登记并经审核 {hours(entered)} 小时）" if entered else ""
+
+
+def _columns(one: Served) -> tuple[str, ...]:
+    return one.day.isoformat(), one.title, hours(one.minutes), "人工登记" if one.entered else "系统记录"
+
+
 def _table(served: Sequence[Served]) -> Table:
     cell = _style("cell", 10)
-    rows = [[_said(one, cell) for one in ("日期", "服务内容", "时长（小时）")]]
-    rows += [
-        [_said(one.day.isoformat(), cell), _said(one.title, cell), _said(hours(one.minutes), cell)]
-        for one in served
-    ]
+    rows = [[_said(one, cell) for one in ("日期", "服务内容", "时长（小时）", "来源")]]
+    rows += [[_said(words, cell) for words in _columns(one)] for one in served]
     table = Table(rows, colWidths=_WIDTHS, repeatRows=1)
     table.setStyle(
         TableStyle(

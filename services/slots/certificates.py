@@ -7,7 +7,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from models import Certificate, HoursState, Resident, Role, VolunteerHours, writing
+from models import Certificate, HoursOrigin, HoursState, Resident, Role, VolunteerHours, writing
 from services import access, audit, households
 from services.access import Actor
 from services.clock import CHINA, china_today, now
@@ -39,11 +39,17 @@ class Confirmed:
 
 
 async def approved(resident_id: int, starts_on: date, ends_on: date) -> tuple[Served, ...]:
-    """The hours that may be certified, by day: by the system or approved, the resident's own."""
+    """The approved hours of a period, by day: what the system recorded, and what staff entered."""
     found = VolunteerHours.filter(
-        person=f"{OWN}{resident_id}", state=HoursState.APPROVED, day__gte=starts_on, day__lte=ends_on
+        person=f"{OWN}{resident_id}",
+        state=HoursState.APPROVED,
+        day__gte=starts_on,
+        day__lte=ends_on,
     )
-    return tuple(Served(one.day, one.words, one.minutes) for one in await found.order_by("day", "id"))
+    return tuple(
+        Served(one.day, one.words, one.minutes, entered=one.origin is HoursOrigin.ENTERED)
+        for one in await found.order_by("day", "id")
+    )
 
 
 async def issue(actor: Actor, resident_id: int, starts_on: date, ends_on: date) -> Certificate:
@@ -71,7 +77,7 @@ async def issue(actor: Actor, resident_id: int, starts_on: date, ends_on: date) 
 async def _issued(
     actor: Actor, resident: Resident, starts_on: date, ends_on: date, served: tuple[Served, ...]
 ) -> Certificate:
-    entries = [[one.day.isoformat(), one.title, one.minutes] for one in served]
+    entries = [[one.day.isoformat(), one.title, one.minutes, one.entered] for one in served]
     same = Certificate.filter(
         resident_id=resident.id, starts_on=starts_on, ends_on=ends_on, revoked_at=None
     ).order_by("-id")
@@ -107,7 +113,10 @@ async def paper(actor: Actor, certificate_id: int) -> Sheet:
         raise Conflict("这位居民已经注销，不能再打印。")
     async with writing():
         await _record(actor, made, "certificate.print")
-    served = tuple(Served(date.fromisoformat(day), title, minutes) for day, title, minutes in made.entries)
+    served = tuple(
+        Served(date.fromisoformat(day), title, minutes, entered=entered)
+        for day, title, minutes, entered in made.entries
+    )
     facts = Paper(
         made.number,
         made.code,

@@ -23,7 +23,7 @@ _MOST_PLACES = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class Attendance:
+class Listed:
     """One row of the attendance sheet."""
 
     name: str
@@ -69,7 +69,7 @@ def headers(questions: Sequence[str], own: Sequence[str] = SHEET) -> list[str]:
     return [*own, *(f"{_QUESTION}{one}" for one in questions)]
 
 
-def row_of(one: Attendance, questions: Sequence[str]) -> list[Value]:
+def row_of(one: Listed, questions: Sequence[str]) -> list[Value]:
     """One row below `headers(questions)`."""
     fixed: list[Value] = [one.name, one.phone, one.party, "、".join(one.people), one.state]
     fixed += [one.line if one.line is not None else "", one.came, one.needs, one.made, one.resident_id]

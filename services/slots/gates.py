@@ -229,7 +229,7 @@ GATES: Sequence[Gate] = (
 """In the order in which people are told: first whether there is anything, then whether for them."""
 
 
-OF_A_TRANSFER: Sequence[Gate] = (_called_off, _party, _age, _signed_up, _quota, _busy)
+OF_A_TRANSFER: Sequence[Gate] = (_called_off, _party, _age_unknown, _age, _signed_up, _quota, _busy)
 """Those that hold when staff move somebody to another slot."""
 
 

@@ -30,7 +30,7 @@ async def certified(resident: Resident, community: Community) -> Certificate:
         minutes=60,
         starts_on=date(2026, 1, 1),
         ends_on=date(2026, 12, 31),
-        entries=[["2026-03-01", "巡河", 60]],
+        entries=[["2026-03-01", "巡河", 60, False]],
         issued_at=now(),
     )
 
