@@ -8,7 +8,7 @@ import sys
 
 from bench.figures import Report
 
-USUAL = ("understanding", "places", "greeting", "filing", "memory", "real", "scale", "storm")
+USUAL = ("understanding", "places", "greeting", "filing", "memory", "real", "scale", "storm", "openings")
 BY_NAME = ("bursts", "classifier", "kills", "year")
 
 

@@ -11,24 +11,18 @@ import json
 from datetime import timedelta
 from itertools import count
 
-from bench import scratch
+from bench import residents, scratch
 from bench.client import percentile
 from bench.figures import Report, Spread, ratios
 from bench.servers import Bench, Server, bench
 from models import (
     Community,
-    Conversation,
     OfferingKind,
     OfferingState,
-    Resident,
-    ResidentSession,
     SignUp,
     connection,
 )
-from models.fields import keyed_hash
-from services import login_tokens
 from services.clock import now
-from services.login_tokens import Claims
 from tests.make import make_offering, make_slot
 from tests.services.slots.truth import broken
 
@@ -47,7 +41,7 @@ async def run() -> Report:
     title = f"{PEOPLE:,} residents for {PLACES} places at once, two processes, PostgreSQL, answers a second"
     report = Report("storm", title)
     async with scratch.database() as url, scratch.opened(url):
-        tokens = await _people(PEOPLE)
+        tokens = await residents.logged_in(PEOPLE)
         with bench() as place:
             ours, theirs = [place.product(url) for _ in range(2)], [place.bare(url) for _ in range(2)]
             rates: dict[str, list[float]] = {"product": [], "bare": []}
@@ -88,31 +82,6 @@ async def _storm(place: Bench, servers: list[Server], requests: list[bytes]) -> 
     return len(requests) / max(one.seconds for one in found), percentile(times, 0.99)
 
 
-async def _people(number: int) -> list[str]:
-    """Residents of the demo community who are logged in; their access tokens."""
-    community = await Community.get(code="xinlian")
-    await Resident.bulk_create([Resident(community_id=community.id) for _ in range(number)], batch_size=500)
-    residents = await Resident.all().order_by("-id").limit(number)
-    await Conversation.bulk_create(
-        [Conversation(account="mini", openid=f"storm-{one.id}", resident_id=one.id) for one in residents],
-        batch_size=500,
-    )
-    talks = await Conversation.filter(account="mini").order_by("-id").limit(number)
-    ends = login_tokens.refresh_expiry()
-    await ResidentSession.bulk_create(
-        [
-            ResidentSession(conversation_id=one.id, token_hash=keyed_hash(str(one.id)), expires_at=ends)
-            for one in talks
-        ],
-        batch_size=500,
-    )
-    sessions = await ResidentSession.all().order_by("id")
-    return [
-        login_tokens.issue("access", Claims("resident", one.id, one.conversation_id, "x"), ends)
-        for one in sessions
-    ]
-
-
 async def _product_requests(tokens: list[str]) -> list[bytes]:
     """Every resident for themself and up to three guests, to a slot of its own."""
     community = await Community.get(code="xinlian")
@@ -124,17 +93,11 @@ async def _product_requests(tokens: list[str]) -> list[bytes]:
     slot = await make_slot(offering, capacity=PLACES, starts_at=day)
     bodies = [json.dumps({"guests": one % LARGEST_PARTY}).encode() for one in range(len(tokens))]
     path = f"/api/v1/slots/{slot.id}/sign-ups"
-    return [_post(path, body, token) for body, token in zip(bodies, tokens, strict=True)]
+    return [residents.post(path, body, token) for body, token in zip(bodies, tokens, strict=True)]
 
 
 async def _bare_requests(number: int) -> list[bytes]:
     sql = f"INSERT INTO bare_slot (capacity, taken) VALUES ({PLACES}, 0) RETURNING id"
     slot = (await connection().execute_query_dict(sql))[0]["id"]
     wishes = [{"slot": slot, "person": one, "party": one % LARGEST_PARTY + 1} for one in range(number)]
-    return [_post("/sign-up", json.dumps(one).encode(), "none") for one in wishes]
-
-
-def _post(path: str, body: bytes, token: str) -> bytes:
-    head = f"POST {path} HTTP/1.1\r\nhost: bench\r\nauthorization: Bearer {token}\r\n"
-    kind = f"content-type: application/json\r\ncontent-length: {len(body)}\r\n\r\n"
-    return (head + kind).encode() + body
+    return [residents.post("/sign-up", json.dumps(one).encode(), "none") for one in wishes]

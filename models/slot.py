@@ -106,6 +106,7 @@ class Slot(Model):
         indexes = (
             ("community_id", "state", "starts_at"),
             ("offering_id", "starts_at"),
+            ("state", "starts_at"),
             ("decide_at",),
             ("ends_at",),
             ("reminders", "starts_at"),

@@ -5,9 +5,9 @@ from __future__ import annotations
 from sanic import Blueprint
 from sanic.blueprint_group import BlueprintGroup
 
-from api.residents import family, login, me, openings, own_data, sign_ups
+from api.residents import afterwards, family, login, me, on_the_day, openings, own_data, sign_ups
 
-_PAGES = (login, me, family, openings, sign_ups, own_data)
+_PAGES = (login, me, family, openings, sign_ups, on_the_day, afterwards, own_data)
 
 
 def blueprint() -> BlueprintGroup:

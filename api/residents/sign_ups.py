@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from pydantic import Field
@@ -38,12 +39,14 @@ async def sign_up(request: Request, slot_id: int, body: SignUpBody) -> MySignUpO
     made = await signup.sign_up(
         me,
         slot_id,
-        [f"{OWN}{me}" if one == ME else one for one in body.people],
+        keys_of(body.people, me),
         guests=body.guests,
         answers=body.answers,
         may_wait=body.may_wait,
     )
-    return await _shown(me, made.id)
+    alone = body.people == [ME]
+    names = {made.id: [openings.MYSELF]} if alone else await openings.names([made], me)
+    return MySignUpOut.of(made, names[made.id])
 
 
 @bp.get("/me/sign-ups")
@@ -74,6 +77,11 @@ async def accept_places(request: Request, sign_up_id: int) -> MySignUpOut:
     """Take the places that are offered."""
     me = request.ctx.login.resident_id
     return await _shown(me, (await signup.accept(me, sign_up_id)).id)
+
+
+def keys_of(people: Sequence[str], resident_id: int) -> list[str]:
+    """The keys that rows bear, of `me` and dependants."""
+    return [f"{OWN}{resident_id}" if one == ME else one for one in people]
 
 
 async def _shown(resident_id: int, sign_up_id: int) -> MySignUpOut:

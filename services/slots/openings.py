@@ -24,6 +24,7 @@ from services.errors import NotFound
 from services.slots.facts import DEPENDANT, OWN
 
 _NO_SLOT = "没有找到这个场次。"
+MYSELF = "我自己"
 CURRENT = (SignUpState.HELD, SignUpState.OFFERED, SignUpState.WAITING, SignUpState.APPLIED)
 """States in which a sign-up is still ahead of its household."""
 
@@ -76,6 +77,8 @@ async def page(
     last = await Slot.get_or_none(id=after) if after is not None else None
     wanted = _open_now(now())
     if last is not None:
+        # The first condition lets the index begin there.
+        wanted &= Q(starts_at__gte=last.starts_at)
         wanted &= Q(starts_at__gt=last.starts_at) | Q(starts_at=last.starts_at, id__gt=last.id)
     if kind is not None:
         wanted &= Q(offering__kind=kind)
@@ -125,7 +128,7 @@ async def own_sign_up(resident_id: int, sign_up_id: int) -> SignUp:
 
 async def household_of(resident_id: int) -> list[Someone]:
     """Everybody whom the resident may sign up, themself first."""
-    own = [Someone(f"{OWN}{resident_id}", "我自己")]
+    own = [Someone(f"{OWN}{resident_id}", MYSELF)]
     resident = await Resident.get(id=resident_id)
     if resident.household_id is None:
         return own

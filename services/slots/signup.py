@@ -8,18 +8,28 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
-from tortoise.expressions import F
-
-from models import SignUp, SignUpPerson, SignUpState, Slot, SlotState, writing
+from models import SignUp, SignUpPerson, SignUpState, Slot, SlotState, rows, writing
+from models.statements import inserting, next_id, together
 from services import households
 from services.clock import now, spoken
 from services.errors import Conflict, NotFound
 from services.slots import facts, gates, line, seasons
 
-# One statement that takes places or finds that there are none; who waits comes first.
-_ROOM = {"state": SlotState.OPEN, "waiting": 0}
+# One statement that takes places or joins the line; it does neither where an offer has expired, which may
+# leave room. What is left of the line tells which: nobody waits where places were taken.
+_FITS = "waiting = 0 AND taken + $2 <= capacity"
+_TAKE_OR_WAIT = """
+UPDATE slot SET taken = CASE WHEN {fits} THEN taken + $2 ELSE taken END,
+    waiting = CASE WHEN {fits} THEN 0 ELSE waiting + 1 END,
+    line = CASE WHEN {fits} THEN line ELSE line + 1 END
+WHERE id = $1 AND state = 'open' AND (({fits}) OR ($3 AND NOT EXISTS (
+    SELECT 1 FROM sign_up WHERE slot_id = $1 AND state = 'offered' AND offered_until <= $4
+)))
+RETURNING waiting, line, {sign_up_id} AS sign_up_id
+"""
 
 
 class Refused(Conflict):
@@ -52,8 +62,8 @@ async def sign_up(
         if shut is not None:
             raise Refused(shut.reason, in_chat=shut.next_step, gate=shut.code)
         # Refused before anything is written: a door may catch it and commit what else it did.
-        state, number = await _claim(slot, household_id, ask.party, may_wait=may_wait)
-        return await insert(slot, household_id, resident_id, ask, given, state=state, number=number)
+        got = await _claim(slot, household_id, ask.party, may_wait=may_wait)
+        return await insert(slot, household_id, resident_id, ask, given, got)
 
 
 async def cancel(resident_id: int, sign_up_id: int) -> SignUp:
@@ -95,23 +105,39 @@ async def accept(resident_id: int, sign_up_id: int) -> SignUp:
     raise Conflict(f"这个报名现在是「{made.state.label}」，没有等您接受的名额。")
 
 
-async def _claim(
-    slot: Slot, household_id: int, party: int, *, may_wait: bool
-) -> tuple[SignUpState, int | None]:
-    """Places, or a number in the line; by lot, the right to be drawn."""
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """What a wish has got: places, a number in the line, or by lot the right to be drawn."""
+
+    state: SignUpState = SignUpState.HELD
+    number: int | None = None
+    sign_up_id: int | None = None
+    """The id that the sign-up may take, where the statement gave one along."""
+
+
+async def _claim(slot: Slot, household_id: int, party: int, *, may_wait: bool) -> Claimed:
     if slot.by_lot:
         state = await seasons.enter(slot.id, household_id, party)
         if state is None:
             raise Refused("报名已经截止。", in_chat="回复“活动”看其他场次。", gate="too_late")
-        return state, None
-    held = await _take(slot.id, party)
-    number = None if held else await _wait(slot.id, party, may_wait=may_wait)
-    return SignUpState.HELD if number is None else SignUpState.WAITING, number
+        return Claimed(state)
+    claimed = await _take(slot.id, party, may_wait=may_wait)
+    if claimed is not None:
+        return claimed
+    number = await _wait(slot.id, party, may_wait=may_wait)
+    return Claimed() if number is None else Claimed(SignUpState.WAITING, number)
 
 
-async def _take(slot_id: int, party: int) -> bool:
-    room = Slot.filter(id=slot_id, taken__lte=F("capacity") - party, **_ROOM)
-    return bool(await room.update(taken=F("taken") + party))
+async def _take(slot_id: int, party: int, *, may_wait: bool) -> Claimed | None:
+    """The guard: places or a number in the line by one statement; None where a closer look is needed."""
+    sql = _TAKE_OR_WAIT.format(fits=_FITS, sign_up_id=next_id("sign_up"))
+    found = await rows(sql, slot_id, party, may_wait, now())
+    if not found:
+        return None
+    row = found[0]
+    if row["waiting"]:
+        return Claimed(SignUpState.WAITING, int(row["line"]), int(row["sign_up_id"]))
+    return Claimed(SignUpState.HELD, None, int(row["sign_up_id"]))
 
 
 async def _wait(slot_id: int, party: int, *, may_wait: bool) -> int | None:
@@ -139,23 +165,22 @@ async def insert(
     resident_id: int,
     ask: gates.Ask,
     answers: Mapping[str, str],
-    *,
-    state: SignUpState = SignUpState.HELD,
-    number: int | None = None,
+    got: Claimed,
 ) -> SignUp:
-    """Write a sign-up with its people; `number` is that of the line, the counters are the caller's."""
+    """Write a sign-up with its people, in one round trip; the counters are the caller's."""
+    sign_up_id = got.sign_up_id or (await rows(f"SELECT {next_id('sign_up')} AS id"))[0]["id"]
     made = SignUp(
+        id=sign_up_id,
         community_id=slot.community_id,
-        slot_id=slot.id,
+        slot=slot,
         household_id=household_id,
         resident_id=resident_id,
         party=ask.party,
-        state=state,
-        line=number,
+        state=got.state,
+        line=got.number,
         answers=json.dumps(answers, ensure_ascii=False) if answers else "",
         created_at=ask.moment,
     )
-    await made.save(force_create=True)
     fills = slot.offering.kind.fills_time
     people = [
         SignUpPerson(
@@ -167,7 +192,8 @@ async def insert(
         )
         for one in ask.people
     ]
-    await SignUpPerson.bulk_create(people)
+    _ = await together(inserting(made), inserting(*people))
+    made._saved_in_db = True
     return made
 
 

@@ -77,4 +77,4 @@ async def _enter(made: SignUp, new: Slot) -> SignUp:
     if new.waiting or new.free < made.party:
         raise signup.Refused(f"那一场只剩 {max(new.free, 0)} 个名额，或有人在候补，换不过去。", gate="full")
     new.taken += made.party
-    return await signup.insert(new, made.household_id, made.resident_id, ask, answers)
+    return await signup.insert(new, made.household_id, made.resident_id, ask, answers, signup.Claimed())

@@ -95,13 +95,13 @@ async def test_without_the_guard_the_same_storm_does_oversell(
     ]
     looked = asyncio.Barrier(len(residents))
 
-    async def unguarded(slot_id: int, party: int) -> bool:
+    async def unguarded(slot_id: int, party: int, *, may_wait: bool) -> signup.Claimed | None:
         """Look whether there is room, then take it: what most sign-up systems do."""
         room: Any = await Slot.get(id=slot_id)
         async with asyncio.timeout(5):
             await looked.wait()
         await Slot.filter(id=slot_id).update(taken=room.taken + party)
-        return bool(room.free >= party)
+        return signup.Claimed() if room.free >= party else None
 
     monkeypatch.setattr(signup, "_take", unguarded)
     await asyncio.gather(
