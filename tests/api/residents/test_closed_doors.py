@@ -39,6 +39,7 @@ async def _theirs() -> Theirs:
     child = await households.add_dependant(other.id, DependantKind.CHILD, "小宝", date(2018, 5, 1))
     paper = await Certificate.create(
         number="V1",
+        name="",
         code="abc",
         community=community,
         resident=other,
