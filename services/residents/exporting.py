@@ -10,6 +10,7 @@ from models import (
     AppealEvent,
     Attachment,
     Block,
+    Certificate,
     Consent,
     Conversation,
     Dependant,
@@ -17,6 +18,7 @@ from models import (
     Resident,
     SignUp,
     SignUpPerson,
+    Survey,
     VolunteerHours,
     writing,
 )
@@ -45,6 +47,7 @@ async def export(resident_id: int) -> dict[str, Any]:
         "sign_ups": await _sign_ups(resident),
         "blocks": await _blocks(resident_id),
         "volunteer_hours": await _hours(resident_id),
+        "certificates": await _certificates(resident_id),
     }
     return {"made_at": now().isoformat(), "subjects": subjects}
 
@@ -136,6 +139,7 @@ async def _sign_ups(resident: Resident) -> Subject:
         return []
     found = SignUp.filter(household_id=resident.household_id).order_by("id").select_related("slot__offering")
     made = await found
+    said = {one.sign_up_id: one for one in await Survey.filter(sign_up_id__in=[one.id for one in made])}
     people = await SignUpPerson.filter(sign_up_id__in=[one.id for one in made]).order_by("id")
     return [
         {
@@ -146,8 +150,29 @@ async def _sign_ups(resident: Resident) -> Subject:
             "people": [person.person for person in people if person.sign_up_id == one.id],
             "answers": json.loads(one.answers) if one.answers else {},
             "reason": one.reason,
+            "survey": _said(said.get(one.id)),
         }
         for one in made
+    ]
+
+
+def _said(one: Survey | None) -> dict[str, Any]:
+    if one is None:
+        return {}
+    return one.ratings | (json.loads(one.words) if one.words else {})
+
+
+async def _certificates(resident_id: int) -> Subject:
+    return [
+        {
+            "number": one.number,
+            "name": one.name,
+            "minutes": one.minutes,
+            "from": one.starts_on.isoformat(),
+            "to": one.ends_on.isoformat(),
+            "at": one.issued_at.isoformat(),
+        }
+        for one in await Certificate.filter(resident_id=resident_id).order_by("id")
     ]
 
 

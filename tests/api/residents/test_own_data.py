@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,6 +16,7 @@ from models import (
     Attachment,
     AttachmentKind,
     AuditEntry,
+    Certificate,
     Conversation,
     Delivery,
     Dependant,
@@ -21,6 +24,7 @@ from models import (
     Resident,
     SignUp,
     Slot,
+    Survey,
     Urgency,
     connection,
 )
@@ -37,7 +41,7 @@ from tests.make import (
 )
 from tests.services.slots.truth import broken
 
-SECRETS = ("小宝", "13812345678", "3组12号", "我家楼上漏水", "会一点", "海鲜过敏")
+SECRETS = ("老师很耐心", "三组志愿者", "小宝", "13812345678", "3组12号", "我家楼上漏水", "会一点", "海鲜过敏")
 
 
 @pytest.fixture
@@ -72,6 +76,18 @@ async def me(log_in: LogIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
         received_at=now(),
         reply="已受理",
     )
+    made = await SignUp.get()
+    asked: dict[str, Any] = {"sign_up_id": made.id, "slot_id": made.slot_id, "offered_at": now()}
+    await Survey.create(**asked, ratings={"总体满意吗": 4}, words='{"想说的话": "老师很耐心"}')
+    paper: dict[str, Any] = {
+        "number": "V1",
+        "code": "abc",
+        "name": "三组志愿者",
+        "minutes": 60,
+        "issued_at": now(),
+    }
+    days: dict[str, Any] = {"starts_on": date(2026, 1, 1), "ends_on": date(2026, 2, 1)}
+    await Certificate.create(**paper, **days, resident=resident, community=community)
     return log_in, resident
 
 
@@ -99,15 +115,27 @@ async def test_whoever_is_forgotten_leaves_no_words_behind(
     assert {one.words for one in await AppealEvent.all()} == {""}
     assert [one.name for one in await Dependant.all()] == [""]
     assert (await SignUp.get()).answers == ""
+    assert (await Survey.get()).words == ""
     assert (await Slot.get()).taken == 0
     assert not (tmp_path / "leak.jpg").exists()
     assert await broken() == []
     await _holds_no_words(await Resident.get(id=resident.id))
 
 
+TABLES = ("conversation", "inbound_message", "appeal", "appeal_event", "kept_answer", "certificate")
+
+
 async def _holds_no_words(resident: Resident) -> None:
     assert (resident.name, resident.phone, resident.phone_hash, resident.address) == ("", "", None, "")
-    for table in ("conversation", "inbound_message", "appeal", "appeal_event", "kept_answer"):
+    for table in (
+        "conversation",
+        "inbound_message",
+        "appeal",
+        "appeal_event",
+        "kept_answer",
+        "survey",
+        "certificate",
+    ):
         rows = str(await connection().execute_query_dict(f"SELECT * FROM {table}"))
         assert "mini-1" not in rows, table
         assert not any(words in rows for words in SECRETS), table
