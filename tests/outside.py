@@ -69,7 +69,7 @@ async def outside(tokens: TokenStore | None = None) -> AsyncIterator[Outside]:
     platform = Platform(DEVELOPMENT_ACCOUNTS)
     app = make_app("outside")
     app.blueprint(blueprint(app_base_url="http://127.0.0.1:1", platform=platform, try_seconds=0.2))
-    async with serving(app) as base, httpx.AsyncClient(trust_env=False) as http:
+    async with serving(app) as base, httpx.AsyncClient(trust_env=False, verify=False) as http:
         api = f"{base}/sandbox/api"
         chosen = Settings().model_copy(update={"wechat_api_base": api, "wechat_timeout_seconds": 3.0})
         yield Outside(platform, api, Clients(chosen, http, tokens or MemoryTokenStore()))

@@ -119,7 +119,9 @@ async def _with_slots(url: str, *slots: tuple[str, int]) -> None:
     await disconnect()
 
 
-async def test_slots_that_are_there_and_ahead_are_decided_as_their_sign_up_ends(bare_url: str) -> None:
+async def test_slots_that_are_there_are_decided_settled_and_asked_about_as_new_ones_are(
+    bare_url: str,
+) -> None:
     await _with_slots(bare_url, ("open", 2099), ("open", 2020), ("called_off", 2099))
     await connect(bare_url)
     try:
@@ -129,16 +131,10 @@ async def test_slots_that_are_there_and_ahead_are_decided_as_their_sign_up_ends(
         offering = found[0].offering
         assert (offering.opening_hours, offering.audience, offering.project_id) == ([], "", None)
         assert await Slot.filter(decide_at__lte=datetime(2099, 5, 1, tzinfo=UTC)).count() == 1
-    finally:
-        await disconnect()
-
-
-async def test_slots_that_are_over_are_settled_without_anybody_being_absent(bare_url: str) -> None:
-    await _with_slots(bare_url, ("open", 2020))
-    await connect(bare_url)
-    try:
-        slot = await Slot.get()
-        assert (slot.attendance, slot.reminders, slot.settled_at) == (Attendance.UNSAID, 0, None)
+        assert offering.survey is None
+        assert survey.questions(offering) == [dict(one) for one in survey.USUAL]
+        facts = {(one.attendance, one.reminders, one.settled_at) for one in found}
+        assert facts == {(Attendance.UNSAID, 0, None)}
         assert (await settling.settle_due(), await reminding.remind_due()) == (1, 2)
         assert (await settling.settle_due(), await reminding.remind_due()) == (0, 0)
         assert await Absence.all().count() == 0
@@ -157,14 +153,3 @@ async def _check() -> None:
         "INSERT INTO place_name (community_id, grid_id, name) VALUES (1, 1, '桥')"
     )
     assert (await PlaceName.get(name="桥")).aliases == []
-
-
-async def test_offerings_that_are_there_ask_the_usual_questions_afterwards(bare_url: str) -> None:
-    await _with_slots(bare_url, ("open", 2020))
-    await connect(bare_url)
-    try:
-        slot = await Slot.get().select_related("offering")
-        assert slot.offering.survey is None
-        assert survey.questions(slot.offering) == [dict(one) for one in survey.USUAL]
-    finally:
-        await disconnect()

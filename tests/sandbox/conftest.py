@@ -174,6 +174,6 @@ async def sandbox(official: tuple[str, OfficialAccount]) -> AsyncIterator[Sandbo
     app.blueprint(blueprint(app_base_url=official[0], platform=platform, try_seconds=0.2, staff_login=login))
     async with (
         serving(app) as base,
-        httpx.AsyncClient(base_url=f"{base}/sandbox/api", timeout=10, trust_env=False) as http,
+        httpx.AsyncClient(base_url=f"{base}/sandbox/api", timeout=10, trust_env=False, verify=False) as http,
     ):
         yield Sandbox(http, platform, clock, official[1])
