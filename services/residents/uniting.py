@@ -16,23 +16,17 @@ from tortoise.models import Model
 import settings
 from adapters.wechat import Verdict, WeChatApi, WeChatError
 from models import (
-    Absence,
-    Block,
     CalendarLink,
     Conversation,
     Dependant,
     Household,
-    Presence,
     Resident,
     SignUp,
-    SignUpPerson,
-    SignUpState,
-    VolunteerHours,
     writing,
 )
 from services import audit
 from services.access import SYSTEM
-from services.slots import facts, line
+from services.slots import facts, persons
 
 log = structlog.get_logger(__name__)
 
@@ -45,7 +39,6 @@ _CALLED_OTHERWISE: Mapping[str, frozenset[str]] = {
 }
 """Columns that name a resident without saying so; those called `…resident_id` are found by their name."""
 
-_TWICE = "同一个人报了两次"
 _LATER = frozenset({Verdict.BACK_OFF, Verdict.REST_UNTIL_MIDNIGHT, Verdict.STOP})
 
 
@@ -111,7 +104,7 @@ async def unite(older_id: int, younger_id: int) -> bool:
             return False
         older, younger = found[older_id], found[younger_id]
         await _unite_households(older, younger)
-        await _rename(f"{facts.OWN}{younger_id}", f"{facts.OWN}{older_id}")
+        await persons.rename(f"{facts.OWN}{younger_id}", f"{facts.OWN}{older_id}")
         # A link belongs to the row that it was made for; the one that is left makes its own.
         await CalendarLink.filter(resident_id=younger_id).delete()
         for model, column in resident_columns():
@@ -153,7 +146,7 @@ async def _unite_households(older: Resident, younger: Resident) -> None:
     for one in await Dependant.filter(household_id=younger.household_id):
         known = there.get(_likeness(one))
         if known is not None:
-            await _rename(f"{facts.DEPENDANT}{one.id}", f"{facts.DEPENDANT}{known.id}")
+            await persons.rename(f"{facts.DEPENDANT}{one.id}", f"{facts.DEPENDANT}{known.id}")
             await Dependant.filter(id=one.id).update(active=False)
     moved = {"household_id": older.household_id}
     await Dependant.filter(household_id=younger.household_id).update(**moved)
@@ -163,20 +156,3 @@ async def _unite_households(older: Resident, younger: Resident) -> None:
 
 def _likeness(one: Dependant) -> tuple[object, ...]:
     return one.kind, one.name, one.born
-
-
-async def _rename(was: str, now_is: str) -> None:
-    """Sign-ups of one person under another key; where both stand in one slot, the later sign-up ends."""
-    slots = set(await SignUpPerson.filter(person=now_is, active=True).values_list("slot_id", flat=True))
-    for twice in await SignUpPerson.filter(person=was, active=True, slot_id__in=list(slots)).order_by(
-        "slot_id"
-    ):
-        slot = await line.lock(twice.slot_id)
-        await line.leave(slot, await SignUp.get(id=twice.sign_up_id), SignUpState.CANCELLED, _TWICE)
-        await line.fill(slot)
-        await line.count(slot)
-    await SignUpPerson.filter(person=was).update(person=now_is)
-    await Presence.filter(person=was).update(person=now_is)
-    await Absence.filter(person=was).update(person=now_is)
-    await Block.filter(person=was).update(person=now_is)
-    await VolunteerHours.filter(person=was).update(person=now_is)

@@ -11,21 +11,26 @@ from tortoise import Tortoise
 from models import (
     Appeal,
     AuditEntry,
+    Community,
     Conversation,
     Dependant,
     DependantKind,
+    OfferingKind,
+    Presence,
     Resident,
     SignUp,
     SignUpPerson,
     SignUpState,
     Slot,
+    VolunteerHours,
     phone_hash,
 )
-from services import households
+from services import access, households
 from services.clock import now
 from services.residents import uniting
-from services.slots import signup
-from tests.make import make_appeal, make_community, make_offering, make_resident, make_slot
+from services.slots import checkin, settling, signup
+from services.slots.checkin import Report
+from tests.make import make_appeal, make_community, make_duty, make_offering, make_resident, make_slot
 from tests.outside import outside
 from tests.services.slots.truth import broken
 
@@ -151,3 +156,60 @@ async def test_a_guardian_of_the_younger_row_is_the_older_one_afterwards(db: str
     assert await uniting.unite(chat.id, mini.id)
 
     assert (await Dependant.get(id=child.id)).consent_by_id == chat.id
+
+
+async def _twice(community: Community, chat: Resident, mini: Resident) -> tuple[Slot, SignUp, SignUp]:
+    """Both rows have signed the same person up for one slot, the younger one with two guests."""
+    await Resident.all().update(community_id=community.id)
+    slot = await make_slot(await make_offering(community, kind=OfferingKind.SHIFT), capacity=5)
+    kept = await signup.sign_up(chat.id, slot.id, [f"r{chat.id}"])
+    return slot, kept, await signup.sign_up(mini.id, slot.id, [f"r{mini.id}"], guests=2)
+
+
+async def test_who_came_along_by_the_other_sign_up_keeps_their_places(db: str) -> None:
+    chat, mini = await _both()
+    slot, _, other = await _twice(await make_community(), chat, mini)
+
+    assert await uniting.unite(chat.id, mini.id)
+
+    left = await SignUp.get(id=other.id)
+    assert (left.state, left.party, left.resident_id) == (SignUpState.HELD, 2, chat.id)
+    assert (await Slot.get(id=slot.id)).taken == 3
+    assert await broken() == []
+
+
+async def test_the_sign_up_by_which_they_came_is_the_one_that_stays(db: str) -> None:
+    chat, mini = await _both()
+    community = await make_community()
+    desk = await access.staff_actor(await make_duty(community))
+    slot, kept, other = await _twice(community, chat, mini)
+    begins = now()
+    await Slot.filter(id=slot.id).update(starts_at=begins, ends_at=begins + timedelta(hours=1))
+    _ = await checkin.by_staff(desk, slot.id, Report(now(), sign_up_id=other.id))
+
+    assert await uniting.unite(chat.id, mini.id)
+
+    assert (await SignUp.get(id=kept.id)).state is SignUpState.CANCELLED
+    assert (await SignUp.get(id=other.id)).state is SignUpState.ATTENDED
+    assert {one.person for one in await Presence.all()} == {f"r{chat.id}", "g1", "g2"}
+    assert await broken() == []
+
+
+async def test_who_came_by_both_came_once(db: str) -> None:
+    chat, mini = await _both()
+    community = await make_community()
+    desk = await access.staff_actor(await make_duty(community))
+    slot, kept, other = await _twice(community, chat, mini)
+    begins = now() - timedelta(hours=3)
+    await Slot.filter(id=slot.id).update(starts_at=begins, ends_at=begins + timedelta(hours=1))
+    for made in (kept, other):
+        report = Report(begins, sign_up_id=made.id, people=(f"r{made.resident_id}",))
+        _ = await checkin.by_staff(desk, slot.id, report)
+    assert await settling.settle_due() == 1
+
+    assert await uniting.unite(chat.id, mini.id)
+    assert await settling.settle_due() == 1
+
+    hours = await VolunteerHours.all()
+    assert [(one.person, one.sign_up_id) for one in hours] == [(f"r{chat.id}", kept.id)]
+    assert await broken() == []
