@@ -71,12 +71,20 @@ class Refusal:
     code: str
     reason: str
     next_step: str
+    in_chat: str = ""
+    """The next step as a command of the chat, where there is one."""
 
     @property
     def words(self) -> str:
         """Both as one answer."""
         return f"{self.reason}{self.next_step}"
 
+
+_OTHERS = ("可以看看其他场次。", "回复“活动”看其他场次。")
+"""Next step and command for who may find something else."""
+
+CALLED_OFF = Refusal("called_off", "这一场取消了。", *_OTHERS)
+TOO_LATE = Refusal("too_late", "报名已经截止。", *_OTHERS)
 
 Gate = Callable[[Terms, Ask], Refusal | None]
 
@@ -92,13 +100,13 @@ def age_on(born: date, day: date) -> int:
 def _not_published(terms: Terms, _ask: Ask) -> Refusal | None:
     if terms.offering_state is OfferingState.PUBLISHED:
         return None
-    return Refusal("not_open", "现在不能报名。", "回复“活动”看正在报名的。")
+    return Refusal("not_open", "现在不能报名。", *_OTHERS)
 
 
 def _called_off(terms: Terms, _ask: Ask) -> Refusal | None:
     if terms.slot_state is SlotState.OPEN:
         return None
-    return Refusal("called_off", "这一场取消了。", "回复“活动”看其他场次。")
+    return CALLED_OFF
 
 
 def _too_early(terms: Terms, ask: Ask) -> Refusal | None:
@@ -110,7 +118,7 @@ def _too_early(terms: Terms, ask: Ask) -> Refusal | None:
 def _too_late(terms: Terms, ask: Ask) -> Refusal | None:
     if ask.moment < min(terms.closes_at, terms.starts_at):
         return None
-    return Refusal("too_late", "报名已经截止。", "回复“活动”看其他场次。")
+    return TOO_LATE
 
 
 def _renewal_first(_terms: Terms, ask: Ask) -> Refusal | None:
@@ -124,8 +132,9 @@ def _elsewhere(terms: Terms, ask: Ask) -> Refusal | None:
     if terms.everybody or ask.community_id == terms.community_id:
         return None
     if ask.community_id is None:
-        return Refusal("no_community", "还不知道您是哪个村（社区）的。", "请先回复您的村（社区）名。")
-    return Refusal("other_community", "这一场只对本村（社区）居民开放。", "回复“活动”看您能报的。")
+        steps = ("请先选好村（社区）。", "请先回复您的村（社区）名。")
+        return Refusal("no_community", "还不知道您是哪个村（社区）的。", *steps)
+    return Refusal("other_community", "这一场只对本村（社区）居民开放。", *_OTHERS)
 
 
 def _party(terms: Terms, ask: Ask) -> Refusal | None:
@@ -140,7 +149,8 @@ def _blocked(_terms: Terms, ask: Ask) -> Refusal | None:
         if one.blocked_until is not None and one.blocked_until > ask.moment:
             until = spoken(one.blocked_until)
             reason = f"{one.name}几次报了名没来，{until}前不能报名。"
-            return Refusal("blocked", reason, "有特殊情况，请回复：申诉 加上原因")
+            steps = ("有特殊情况，可以申诉。", "有特殊情况，请回复：申诉 加上原因")
+            return Refusal("blocked", reason, *steps)
     return None
 
 
@@ -159,8 +169,9 @@ def _age_unknown(terms: Terms, ask: Ask) -> Refusal | None:
         return None
     for one in ask.people:
         if one.born is None:
-            words = "给自己报，请先回复：生日 1958-05-01；给孩子报，请先回复：孩子 小宝 2018-05-01"
-            return Refusal("age_unknown", f"这一场要核对年龄，还不知道{one.name}的出生日期。", words)
+            chat = "给自己报，请先回复：生日 1958-05-01；给孩子报，请先回复：孩子 小宝 2018-05-01"
+            reason = f"这一场要核对年龄，还不知道{one.name}的出生日期。"
+            return Refusal("age_unknown", reason, "请先填好出生日期再报。", chat)
     return None
 
 
@@ -172,17 +183,18 @@ def _age(terms: Terms, ask: Ask) -> Refusal | None:
         age = age_on(one.born, day)
         if terms.age_from is not None and age < terms.age_from:
             reason = f"{one.name}那天 {age} 岁，要满 {terms.age_from} 岁。"
-            return Refusal("too_young", reason, "回复“活动”看其他的。")
+            return Refusal("too_young", reason, *_OTHERS)
         if terms.age_until is not None and age > terms.age_until:
             reason = f"{one.name}那天 {age} 岁，只收 {terms.age_until} 岁以下（含）的。"
-            return Refusal("too_old", reason, "回复“活动”看其他的。")
+            return Refusal("too_old", reason, *_OTHERS)
     return None
 
 
 def _signed_up(_terms: Terms, ask: Ask) -> Refusal | None:
     for one in ask.people:
         if one.signed_up:
-            return Refusal("signed_up", f"{one.name}已经报过这一场了。", "回复“我的”看已报的。")
+            steps = ("不用再报，可以看已报的。", "回复“我的”看已报的。")
+            return Refusal("signed_up", f"{one.name}已经报过这一场了。", *steps)
     return None
 
 
@@ -198,7 +210,8 @@ def _busy(_terms: Terms, ask: Ask) -> Refusal | None:
     for one in ask.people:
         if one.busy_with is not None:
             reason = f"{one.name}同一时间已经报了「{one.busy_with}」。"
-            return Refusal("time_conflict", reason, f"要换的话，先回复：取消 {one.busy_with}")
+            steps = (f"要换的话，先取消「{one.busy_with}」。", f"要换的话，先回复：取消 {one.busy_with}")
+            return Refusal("time_conflict", reason, *steps)
     return None
 
 

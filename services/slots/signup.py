@@ -37,6 +37,12 @@ class Refused(Conflict):
 
     code = "sign_up_refused"
 
+    @classmethod
+    def of(cls, shut: gates.Refusal) -> Refused:
+        """The shut gate as an error: the chat reads its command, other doors the next step as a fact."""
+        chat = shut.in_chat or shut.next_step
+        return cls(shut.reason, in_chat=chat, gate=shut.code, next_step=shut.next_step)
+
 
 async def sign_up(
     resident_id: int,
@@ -60,7 +66,7 @@ async def sign_up(
         slot, ask = await facts.gather(resident_id, household_id, slot_id, people, guests, given)
         shut = gates.refusal(facts.terms(slot), ask, overruled=overruled)
         if shut is not None:
-            raise Refused(shut.reason, in_chat=shut.next_step, gate=shut.code)
+            raise Refused.of(shut)
         # Refused before anything is written: a door may catch it and commit what else it did.
         got = await _claim(slot, household_id, ask.party, may_wait=may_wait)
         return await insert(slot, household_id, resident_id, ask, given, got)
@@ -119,7 +125,7 @@ async def _claim(slot: Slot, household_id: int, party: int, *, may_wait: bool) -
     if slot.by_lot:
         state = await seasons.enter(slot.id, household_id, party)
         if state is None:
-            raise Refused("报名已经截止。", in_chat="回复“活动”看其他场次。", gate="too_late")
+            raise Refused.of(gates.TOO_LATE)
         return Claimed(state)
     claimed = await _take(slot.id, party, may_wait=may_wait)
     if claimed is not None:
@@ -146,7 +152,7 @@ async def _wait(slot_id: int, party: int, *, may_wait: bool) -> int | None:
     await line.fill(slot)
     number = None
     if slot.state is not SlotState.OPEN:
-        raise Refused("这一场取消了。", in_chat="回复“活动”看其他场次。", gate="called_off")
+        raise Refused.of(gates.CALLED_OFF)
     if not slot.waiting and slot.free >= party:
         slot.taken += party
     elif may_wait:

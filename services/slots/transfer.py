@@ -72,7 +72,7 @@ async def _enter(made: SignUp, new: Slot) -> SignUp:
     slot, ask = await facts.gather(made.resident_id, made.household_id, new.id, people, guests, answers)
     shut = gates.refusal(facts.terms(slot), ask, gates.OF_A_TRANSFER)
     if shut is not None:
-        raise signup.Refused(shut.reason, in_chat=shut.next_step, gate=shut.code)
+        raise signup.Refused.of(shut)
     await line.fill(new)
     if new.waiting or new.free < made.party:
         raise signup.Refused(f"那一场只剩 {max(new.free, 0)} 个名额，或有人在候补，换不过去。", gate="full")

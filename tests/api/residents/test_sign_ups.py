@@ -109,6 +109,7 @@ async def test_a_gate_that_is_shut_says_which_and_what_to_do(log_in: LogIn) -> N
 
     assert refused.status_code == 409
     assert (refused.json()["code"], refused.json()["gate"]) == ("sign_up_refused", "age_unknown")
+    assert refused.json()["next_step"] == "请先填好出生日期再报。"
 
 
 async def test_who_waits_accepts_an_offer(log_in: LogIn) -> None:

@@ -76,6 +76,7 @@ def test_each_gate_says_why_and_what_to_do(code: str, terms: Terms, ask: Ask) ->
     assert found.code == code
     assert found.reason.endswith("。")
     assert found.next_step
+    assert "回复" not in found.reason + found.next_step
 
 
 def test_every_gate_has_a_case_and_shut_gates_are_told_in_their_order() -> None:
