@@ -19,6 +19,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.utils.exceptions import InvalidFileException
 
 from services.errors import Invalid
+from services.sheets import Value
 
 MOST_ROWS = 500
 """Rows below the headers."""
@@ -46,8 +47,6 @@ _BROKEN = (
     OSError,
     zlib.error,
 )
-
-Value = str | int
 
 
 def written(title: str, headers: Sequence[str], rows: Sequence[Sequence[Value]]) -> bytes:

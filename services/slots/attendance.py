@@ -13,7 +13,7 @@ from services import access, audit
 from services.access import Actor
 from services.clock import CHINA
 from services.errors import NotFound
-from services.sheets import xlsx
+from services.sheets import Value
 from services.slots import columns
 from services.slots.columns import Listed
 from services.slots.facts import DEPENDANT
@@ -67,10 +67,16 @@ def questions_of(slot: Slot) -> list[str]:
     return list(dict.fromkeys(str(one["label"]) for one in slot.offering.questions))
 
 
-async def _file(slot: Slot, kind: str, headers: list[str], rows: list[list[xlsx.Value]]) -> Sheet:
+async def _file(slot: Slot, kind: str, headers: list[str], rows: list[list[Value]]) -> Sheet:
     day = f"{slot.starts_at.astimezone(CHINA):%Y-%m-%d}"
-    content = await asyncio.to_thread(xlsx.written, kind, headers, rows)
+    content = await asyncio.to_thread(_table, kind, headers, rows)
     return Sheet(f"{slot.offering.title} {day} {kind}.xlsx", content)
+
+
+def _table(kind: str, headers: list[str], rows: list[list[Value]]) -> bytes:
+    from services.sheets import xlsx  # heavy: loaded by the first table, not by every process
+
+    return xlsx.written(kind, headers, rows)
 
 
 async def _rows(made: Sequence[SignUp]) -> list[Listed]:

@@ -17,7 +17,6 @@ from services import audit, households
 from services.access import Actor
 from services.clock import now
 from services.errors import Conflict, DomainError, Invalid
-from services.sheets import xlsx
 from services.slots import attendance, columns, listed_people, signup
 from services.slots.columns import Wanted, Wrong
 
@@ -69,7 +68,7 @@ async def sign_up_all(
     slot = await attendance.slot_of(actor, slot_id)
     if slot.ends_at <= now():
         raise Conflict("这一场已经结束，不能再报名。")
-    table = await asyncio.to_thread(xlsx.read, content)
+    table = await asyncio.to_thread(_rows, content)
     try:
         wanted = columns.read(table, attendance.questions_of(slot))
     except columns.UnknownColumns as error:
@@ -124,6 +123,12 @@ async def _lock_all(actor: Actor, slot: Slot, wanted: Sequence[Wanted | Wrong]) 
         _ = await households.lock(known[household_id])
     for resident_id in sorted({one.id for one in found if one.household_id is None}):
         _ = await households.lock(resident_id)
+
+
+def _rows(content: bytes) -> list[list[str]]:
+    from services.sheets import xlsx  # heavy: loaded by the first table, not by every process
+
+    return xlsx.read(content)
 
 
 async def _row(actor: Actor, slot: Slot, one: Wanted | Wrong, again: bool) -> Told:

@@ -6,7 +6,6 @@ The Chinese font is one that PDF readers bring along (Adobe's STSong-Light): no 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
 from typing import Any
@@ -21,44 +20,10 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.platypus import Flowable, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 
+from services.slots.certificate_facts import Paper, Served, hours
+
 FONT = "STSong-Light"
-_HOUR = 60
 _WIDTHS = (28 * mm, 78 * mm, 28 * mm, 26 * mm)
-
-
-@dataclass(frozen=True, slots=True)
-class Served:
-    """One time that somebody helped, with its minutes; `entered` by hand and approved, else recorded."""
-
-    day: date
-    title: str
-    minutes: int
-    entered: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Paper:
-    """All that stands on a certificate; `where` says at what address the code is confirmed."""
-
-    number: str
-    code: str
-    name: str
-    community: str
-    starts_on: date
-    ends_on: date
-    issued_on: date
-    served: tuple[Served, ...]
-    where: str = "/api/v1/certificates/"
-
-    @property
-    def minutes(self) -> int:
-        """In all."""
-        return sum(one.minutes for one in self.served)
-
-
-def hours(minutes: int) -> str:
-    """Minutes as hours with at most two digits behind the point, cut and never rounded up: 12.5."""
-    return f"{minutes * 100 // _HOUR / 100:.2f}".rstrip("0").rstrip(".")
 
 
 def drawn(paper: Paper) -> bytes:

@@ -13,9 +13,8 @@ from services.access import Actor
 from services.clock import CHINA, china_today, now
 from services.errors import Conflict, Invalid, NotFound
 from services.masking import masked_name
-from services.slots import certificate_paper
 from services.slots.attendance import Sheet
-from services.slots.certificate_paper import Paper, Served
+from services.slots.certificate_facts import Paper, Served
 from services.slots.facts import OWN
 
 _LETTERS = "abcdefghjkmnpqrstuvwxyz"
@@ -127,7 +126,13 @@ async def paper(actor: Actor, certificate_id: int) -> Sheet:
         made.issued_at.astimezone(CHINA).date(),
         served,
     )
-    return Sheet(f"志愿服务证明 {made.number}.pdf", await asyncio.to_thread(certificate_paper.drawn, facts))
+    return Sheet(f"志愿服务证明 {made.number}.pdf", await asyncio.to_thread(_drawn, facts))
+
+
+def _drawn(facts: Paper) -> bytes:
+    from services.slots import certificate_paper  # heavy: loaded by the first paper, not by every process
+
+    return certificate_paper.drawn(facts)
 
 
 async def revoke(actor: Actor, certificate_id: int) -> Certificate:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from services.sheets.xlsx import Value
+from services.sheets import Value
 
 NAME, PHONE, PARTY, PEOPLE = "姓名", "电话", "名额", "参加的人"
 STATE, LINE, CAME, NEEDS, MADE, NUMBER = "状态", "候补序号", "到场", "需要留意", "报名时间", "居民编号"

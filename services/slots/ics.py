@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from icalendar import Calendar, Event
+if TYPE_CHECKING:
+    from icalendar import Event
 
 MEDIA_TYPE = "text/calendar; charset=utf-8"
 _OURS = "-//Xianglin//slots//ZH"
@@ -45,6 +47,8 @@ class Entry:
 
 def calendar(name: str, entries: Sequence[Entry], stamp: datetime) -> bytes:
     """The file, made at `stamp` (UTC). The library folds lines at 75 octets and escapes what is written."""
+    from icalendar import Calendar  # heavy: loaded by the first calendar, not by every process
+
     whole = Calendar()
     whole.add("prodid", _OURS)
     whole.add("version", "2.0")
@@ -57,6 +61,8 @@ def calendar(name: str, entries: Sequence[Entry], stamp: datetime) -> bytes:
 
 
 def _event(one: Entry, stamp: datetime) -> Event:
+    from icalendar import Event
+
     event = Event()
     event.add("uid", one.uid)
     event.add("dtstamp", stamp)

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import settings
 from models import OfferingState, Photo, Slot, writing
-from services import audit, media, pictures
+from services import audit, media
 from services.access import Actor
 from services.errors import Conflict, Forbidden, NotFound
 from services.slots import attendance, line
+
+if TYPE_CHECKING:
+    from services.pictures import Picture
 
 MOST = 30
 """Photos of one slot."""
@@ -21,7 +25,7 @@ _SEEN = (OfferingState.PUBLISHED, OfferingState.CLOSED)
 async def add(actor: Actor, slot_id: int, content: bytes) -> Photo:
     """Keep a photo, not yet seen by residents. Raises: Forbidden, NotFound, Invalid, Conflict (too many)."""
     slot = await attendance.slot_of(actor, slot_id)
-    picture = await asyncio.to_thread(pictures.redrawn, content)
+    picture = await asyncio.to_thread(_redrawn, content)
     path = await asyncio.to_thread(media.keep, f"slot-{slot.id}", picture.content, "jpg")
     try:
         async with writing():
@@ -40,6 +44,12 @@ async def add(actor: Actor, slot_id: int, content: bytes) -> Photo:
         await asyncio.to_thread(media.drop, path)
         raise
     return photo
+
+
+def _redrawn(content: bytes) -> Picture:
+    from services import pictures  # heavy: loaded by the first photo, not by every process
+
+    return pictures.redrawn(content)
 
 
 async def approve(actor: Actor, slot_id: int, photo_id: int) -> Photo:

@@ -27,7 +27,7 @@ from services import households
 from services.access import Actor, staff_actor
 from services.clock import now
 from services.errors import Conflict, Invalid, NotFound
-from services.sheets import xlsx
+from services.sheets import Value, xlsx
 from services.slots import attendance, bulk, columns, signup
 from services.slots.bulk import Outcome, Report
 from tests.make import make_community, make_duty, make_offering, make_resident, make_slot
@@ -73,12 +73,12 @@ async def child_of(resident: Resident, name: str, needs: str = "") -> Dependant:
     )
 
 
-def listed(*rows: list[xlsx.Value], questions: tuple[str, ...] = ()) -> bytes:
+def listed(*rows: list[Value], questions: tuple[str, ...] = ()) -> bytes:
     headers = columns.headers(questions, columns.TEMPLATE)
     return xlsx.written("报名表", headers, [[*row, *[""] * (len(headers) - len(row))] for row in rows])
 
 
-async def handed_in(desk: Actor, slot: Slot, *rows: list[xlsx.Value], **how: bool) -> Report:
+async def handed_in(desk: Actor, slot: Slot, *rows: list[Value], **how: bool) -> Report:
     return await bulk.sign_up_all(desk, slot.id, listed(*rows), **how)
 
 
@@ -111,7 +111,7 @@ async def test_known_and_new_people_are_signed_up_and_every_row_is_answered(
 
 
 async def test_the_same_list_twice_signs_up_nobody_twice(desk: Actor, slot: Slot) -> None:
-    rows: list[list[xlsx.Value]] = [["甲", PHONE, 1], ["乙", OTHER, 3]]
+    rows: list[list[Value]] = [["甲", PHONE, 1], ["乙", OTHER, 3]]
     await handed_in(desk, slot, *rows)
 
     again = await handed_in(desk, slot, *rows)
@@ -122,7 +122,7 @@ async def test_the_same_list_twice_signs_up_nobody_twice(desk: Actor, slot: Slot
 
 
 async def test_two_desks_with_the_same_list_at_once_enter_everybody_once(desk: Actor, slot: Slot) -> None:
-    rows: list[list[xlsx.Value]] = [[f"居民{number}", f"1380000000{number}", 1] for number in range(5)]
+    rows: list[list[Value]] = [[f"居民{number}", f"1380000000{number}", 1] for number in range(5)]
 
     await asyncio.gather(
         handed_in(desk, slot, *rows), handed_in(desk, slot, *reversed(rows), all_or_nothing=True)

@@ -25,7 +25,8 @@ from services.clock import now
 from services.errors import Conflict, DomainError, Invalid, NotFound
 from services.slots import certificates, line, signup
 from services.slots import hours as hours_of_shifts
-from services.slots.certificate_paper import Paper, Served, drawn, hours
+from services.slots.certificate_facts import Paper, Served, hours
+from services.slots.certificate_paper import drawn
 from tests.make import make_community, make_duty, make_offering, make_resident, make_slot
 
 PAPER = Paper(
