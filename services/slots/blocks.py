@@ -22,7 +22,7 @@ async def appeal(resident_id: int, words: str) -> list[Block]:
 
     Raises: NotFound (no block), Conflict (all answered already), Invalid (no words).
     """
-    said = needed(words, "请写明原因，比如：申诉 那天住院了")
+    said = needed(words, "请写明原因。", in_chat="比如：申诉 那天住院了")
     async with writing():
         found = await of(resident_id)
         if not found:

@@ -13,7 +13,7 @@ from api.endpoint import XLSX
 from models import Area, AreaLevel, Conversation, Role, writing
 from services import auth, login_lines, understanding
 from tests.api.conftest import serving
-from tests.api.test_matrix import make_world
+from tests.api.matrix_world import make_world
 from tests.make import make_area_duty, make_community, make_offering, make_resident, make_slot
 from tests.outside import outside
 
