@@ -27,10 +27,10 @@ run: .venv/run.stamp ## service, worker and sandbox with the demo community, on 
 	@$(BIN)/python -m scripts.run
 
 test: setup ## all tests; those that need PostgreSQL, Redis or Chromium skip where they are missing
-	$(BIN)/pytest -n auto --maxprocesses 4 --dist loadgroup $(T)
+	$(BIN)/pytest -n auto --dist loadgroup $(T)
 
 cover: setup ## all tests once more, held to the floor of branches taken in each room; takes half as long again
-	REQUIRE_SERVICES=1 $(BIN)/pytest -n auto --maxprocesses 4 --dist loadgroup --cov --cov-report=json:var/coverage.json
+	REQUIRE_SERVICES=1 $(BIN)/pytest -n auto --dist loadgroup --cov --cov-report=json:var/coverage.json
 	$(BIN)/python -m scripts.coverage_floor var/coverage.json
 
 check: setup ## what CI checks: format, lint, types, layers, migrations

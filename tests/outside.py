@@ -21,7 +21,8 @@ from services.clock import now
 from services.deliveries import Told
 from settings import DEVELOPMENT_ACCOUNTS, Settings
 from tests.make import make_appeal, make_resident
-from tests.sandbox.conftest import make_app, serving
+from tests.sandbox.conftest import make_app
+from tests.serving import serving
 from worker.clients import Clients
 
 TEMPLATE = "/cgi-bin/message/template/send"

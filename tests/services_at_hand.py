@@ -50,9 +50,9 @@ def require_chromium() -> str:
     return str(CHROMIUM)
 
 
-async def postgres_admin(statement: str) -> None:
-    """Run one statement on the maintenance database."""
-    admin = await asyncpg.connect(POSTGRES_URL)
+async def postgres_admin(statement: str, url: str = POSTGRES_URL) -> None:
+    """Run statements on the maintenance database, or on that of `url`."""
+    admin = await asyncpg.connect(url)
     try:
         await admin.execute(statement)
     finally:

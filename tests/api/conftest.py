@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
+from functools import lru_cache
+from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
@@ -16,38 +17,38 @@ import api
 from api.endpoint import Door
 from models import Staff, writing
 from services import auth
+from tests.serving import serving as served
 
 Api = Sanic[Any, Any]
 
 
-@asynccontextmanager
-async def serving(more: Mapping[str, Door] | None = None) -> AsyncIterator[tuple[Api, str]]:
-    """The door alone, as `create_app()` mounts it, on a free port of loopback; yields app and address.
-
-    `more` are further handlers by address.
-    """
+def _door(more: Mapping[str, Door]) -> Api:
     app: Api = Sanic(f"api-{uuid4().hex[:8]}", configure_logging=False)
     app.config.REQUEST_MAX_SIZE = 1024 * 1024
     # The banner imports every package of Sanic's family, one of which warns.
     app.config.MOTD = False
     api.install(app)
-    for path, handler in (more or {}).items():
+    for path, handler in more.items():
         app.add_route(handler, path)
-    # Sanic takes port 0 for "no port given" and would use 8000.
-    sock = socket.create_server(("127.0.0.1", 0))
-    port = sock.getsockname()[1]
-    server: Any = await app.create_server(sock=sock, return_asyncio_server=True, access_log=False)
-    await server.startup()
-    await server.before_start()
-    await server.start_serving()
-    await server.after_start()
-    try:
-        yield app, f"http://127.0.0.1:{port}"
-    finally:
-        await server.before_stop()
-        server.close()
-        await server.wait_closed()
-        await server.after_stop()
+    return app
+
+
+@lru_cache(maxsize=1)
+def _usual_door() -> Api:
+    """Made once: compiling 200 routes takes longer than most tests."""
+    return _door({})
+
+
+@asynccontextmanager
+async def serving(more: Mapping[str, Door] | None = None) -> AsyncIterator[tuple[Api, str]]:
+    """The door alone, as `create_app()` mounts it; yields app and address.
+
+    `more` are further handlers by address.
+    """
+    app = _door(more) if more else _usual_door()
+    async with served(app) as address:
+        yield app, address
+    app.ctx = SimpleNamespace()
 
 
 @pytest.fixture

@@ -15,7 +15,8 @@ from bot import callback
 from sandbox.accounts import Account
 from sandbox.wire import SignedRequest, read_reply, sign
 from settings import DEVELOPMENT_ACCOUNTS, Settings
-from tests.sandbox.conftest import make_app, serving
+from tests.sandbox.conftest import make_app
+from tests.serving import serving
 
 OA, PLAIN, MINI = (Account.of(one) for one in DEVELOPMENT_ACCOUNTS)
 _ids = count(int(time.time() * 1000))

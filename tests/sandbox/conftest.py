@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
@@ -16,6 +14,7 @@ from sanic import HTTPResponse, Request, Sanic, text
 from sanic.response import raw
 
 from sandbox import Account, Platform, Preset, Template, blueprint
+from tests.serving import serving
 
 NOW = 1_790_000_000.0
 OA = Account("oa", appid="wx-oa", secret="s-oa", token="AAAAA", templates={"assigned": "tpl-assigned"})
@@ -100,26 +99,6 @@ class Sandbox:
         return entries
 
 
-@asynccontextmanager
-async def serving(app: Sanic[Any, Any]) -> AsyncIterator[str]:
-    """Run an app on a free port of this loop; yields its address."""
-    # Sanic takes port 0 for "no port given" and would use 8000.
-    sock = socket.create_server(("127.0.0.1", 0))
-    port = sock.getsockname()[1]
-    server: Any = await app.create_server(sock=sock, return_asyncio_server=True, access_log=False)
-    await server.startup()
-    await server.before_start()
-    await server.start_serving()
-    await server.after_start()
-    try:
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        await server.before_stop()
-        server.close()
-        await server.wait_closed()
-        await server.after_stop()
-
-
 def make_app(name: str) -> Sanic[Any, Any]:
     """An app with a name of its own."""
     Sanic.test_mode = True
@@ -127,6 +106,8 @@ def make_app(name: str) -> Sanic[Any, Any]:
     app.config.FALLBACK_ERROR_FORMAT = "json"
     # The banner imports every package of Sanic's family, one of which warns.
     app.config.MOTD = False
+    # Compiling the server anew for each app is most of what an app of one test costs.
+    app.config.TOUCHUP = False
     return app
 
 

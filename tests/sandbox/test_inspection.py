@@ -13,7 +13,8 @@ import httpx
 import pytest
 
 from sandbox import blueprint
-from tests.sandbox.conftest import ACCOUNTS, Sandbox, make_app, serving
+from tests.sandbox.conftest import ACCOUNTS, Sandbox, make_app
+from tests.serving import serving
 
 TEMPLATE = "/cgi-bin/message/template/send"
 CUSTOM = "/cgi-bin/message/custom/send"

@@ -7,7 +7,7 @@ from sanic import Sanic
 
 from sandbox.__main__ import create_app
 from settings import DEVELOPMENT_ACCOUNTS
-from tests.sandbox.conftest import serving
+from tests.serving import serving
 
 
 async def test_it_plays_the_development_accounts() -> None:
