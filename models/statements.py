@@ -12,12 +12,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from itertools import accumulate, chain
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from tortoise.fields import Field
 from tortoise.models import Model
 
 from models.database import on_postgres, rows
+
+M = TypeVar("M", bound=Model)
 
 _ASSUMED = 10
 _PLACE = re.compile(r"\$(\d+)")
@@ -51,6 +53,35 @@ async def together(*statements: Statement) -> list[dict[str, Any]]:
     for one in statements:
         found = await rows(one.sql, *one.values)
     return found
+
+
+async def with_parent(model: type[M], relation: str, row_id: int) -> M | None:
+    """The row of that id with the one that its relation points to, as `select_related` would read it."""
+    sql, ending = _select_with(model, relation)
+    found = await rows(sql, row_id)
+    if not found:
+        return None
+    row = found[0]
+    parent = {name.removesuffix(ending): value for name, value in row.items() if name.endswith(ending)}
+    made = model._init_from_db(**{name: value for name, value in row.items() if not name.endswith(ending)})
+    object.__setattr__(made, f"_{relation}", _related(model, relation)._init_from_db(**parent))
+    return made
+
+
+@lru_cache(maxsize=64)
+def _select_with(model: type[Model], relation: str) -> tuple[str, str]:
+    """The statement, and how names of the parent's columns end."""
+    ending = f"_of_{relation}"
+    parent, table = _related(model, relation), model._meta.db_table
+    own = [f'own."{one}" AS "{one}"' for one in model._meta.fields_db_projection.values()]
+    theirs = [f'parent."{one}" AS "{one}{ending}"' for one in parent._meta.fields_db_projection.values()]
+    joined = f'"{table}" AS own JOIN "{parent._meta.db_table}" AS parent ON parent.id = own."{relation}_id"'
+    return f"SELECT {', '.join(own + theirs)} FROM {joined} WHERE own.id = $1", ending  # noqa: S608 - columns
+
+
+def _related(model: type[Model], relation: str) -> type[Model]:
+    field: Any = model._meta.fields_map[relation]
+    return cast("type[Model]", field.related_model)
 
 
 def value_lists(width: int, count: int) -> str:

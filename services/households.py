@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any, NamedTuple
 
 from models import Dependant, DependantKind, Household, Resident, SignUpPerson, rows, writing
 from services.clock import china_today, now
@@ -12,26 +14,50 @@ from services.slots import gates
 MOST = 10
 """Dependants of one household; more are no family but a mistake."""
 OLDEST = 120
+
+
+class Member(NamedTuple):
+    """A resident as one of their household."""
+
+    resident_id: int
+    household_id: int
+    community_id: int | None
+    born: date | None
+
+
+# With what a sign-up asks of the resident: every sign-up begins here.
 _LOCK = """
 UPDATE household SET version = version + 1
-WHERE id = (SELECT household_id FROM resident WHERE id = $1) RETURNING id
+WHERE id = (SELECT household_id FROM resident WHERE id = $1)
+RETURNING id AS household_id, (SELECT community_id FROM resident WHERE id = $1) AS community_id,
+    (SELECT born FROM resident WHERE id = $1) AS born
 """
+_MEMBER = "SELECT household_id, community_id, born FROM resident WHERE id = $1"
 
 
-async def lock(resident_id: int) -> int:
-    """Lock the resident's household until the caller's `writing()` ends; returns its id. Raises: NotFound."""
-    found = await rows(_LOCK, resident_id)
-    if found:
-        return int(found[0]["id"])
-    made = await Household.create()
-    # Guarded: of two first sign-ups of one resident at once, the second finds the household of the first.
-    if await Resident.filter(id=resident_id, household_id=None).update(household_id=made.id):
-        return int(made.id)
-    await made.delete()
+async def lock(resident_id: int) -> Member:
+    """Lock the resident's household until the caller's `writing()` ends. Raises: NotFound."""
     found = await rows(_LOCK, resident_id)
     if not found:
+        made = await Household.create()
+        # Guarded: of two first sign-ups of a resident at once, the second finds the household of the first.
+        if not await Resident.filter(id=resident_id, household_id=None).update(household_id=made.id):
+            await made.delete()
+        found = await rows(_LOCK, resident_id)
+    if not found:
         raise NotFound("没有找到这位居民。")
-    return int(found[0]["id"])
+    return _member(resident_id, found[0])
+
+
+async def member(resident_id: int) -> Member:
+    """The same without a lock, of somebody whose household is there."""
+    return _member(resident_id, (await rows(_MEMBER, resident_id))[0])
+
+
+def _member(resident_id: int, row: Mapping[str, Any]) -> Member:
+    born = Resident._meta.fields_map["born"].to_python_value(row["born"])
+    community_id = row["community_id"]
+    return Member(resident_id, row["household_id"], community_id, date.fromisoformat(born) if born else None)
 
 
 async def add_dependant(
@@ -45,7 +71,7 @@ async def add_dependant(
     if kind is DependantKind.CHILD and age_today(born) >= gates.ADULT:
         raise Invalid(f"满 {gates.ADULT} 岁的要自己报名。")
     async with writing():
-        household_id = await lock(resident_id)
+        household_id = (await lock(resident_id)).household_id
         there = await Dependant.filter(household_id=household_id, active=True)
         if any(one.name == name for one in there):
             raise Conflict(f"{name}已经登记过了。")
@@ -71,7 +97,7 @@ async def dependants_of(resident_id: int) -> list[Dependant]:
 async def remove_dependant(resident_id: int, dependant_id: int) -> None:
     """Remove somebody; sign-ups that are ahead have to be cancelled first. Raises: NotFound, Conflict."""
     async with writing():
-        household_id = await lock(resident_id)
+        household_id = (await lock(resident_id)).household_id
         found = await Dependant.get_or_none(id=dependant_id, household_id=household_id, active=True)
         if found is None:
             raise NotFound("您家里没有登记这个人。")

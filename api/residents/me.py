@@ -84,5 +84,6 @@ async def change_myself(request: Request, body: MyChanges) -> MyselfOut:
 async def confirm_phone(request: Request, body: PhoneBody) -> MyselfOut:
     """Take over the phone number that WeChat vouches for."""
     login: logins.ResidentLogin = request.ctx.login
-    await logins.confirm_phone(login, wechat_of(request, login.conversation.account), body.code)
+    account = (await login.conversation()).account
+    await logins.confirm_phone(login, wechat_of(request, account), body.code)
     return MyselfOut.of(await profile.of_login(login))

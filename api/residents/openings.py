@@ -29,7 +29,7 @@ class OpeningsQuery(PageQuery):
 async def list_openings(request: Request, query: OpeningsQuery) -> Page[OpenSlotOut]:
     """List what is open for sign-up to the resident's community or to everybody, the next ones first."""
     found = await openings.page(
-        request.ctx.login.resident.community_id,
+        request.ctx.login.community_id,
         query.after,
         query.size + 1,
         kind=query.kind,

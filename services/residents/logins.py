@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from adapters.wechat import Verdict, WeChatApi, WeChatError
-from models import Conversation, Resident, ResidentSession, phone_hash, writing
+from models import Conversation, Resident, phone_hash, rows, writing
 from services import audit, conversations, login_lines, login_tokens, throttle
 from services.access import Actor, resident_actor
 from services.clock import now
@@ -19,20 +19,28 @@ _AGAIN = "登录没有成功，请关掉小程序重新打开再试。"
 _PHONE_AGAIN = "没有拿到手机号，请再点一次按钮。"
 T = TypeVar("T")
 
+# Every request of a resident begins with it.
+_WHO = """
+SELECT talk.id AS conversation_id, resident.id AS resident_id, resident.community_id
+FROM resident_session AS login JOIN conversation AS talk ON talk.id = login.conversation_id
+JOIN resident ON resident.id = talk.resident_id
+WHERE login.id = $1 AND login.ended_at IS NULL
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class ResidentLogin:
     """Which resident calls, through which conversation, by which login."""
 
     actor: Actor
-    resident: Resident
-    conversation: Conversation
+    resident_id: int
+    community_id: int | None
+    conversation_id: int
     session_id: int
 
-    @property
-    def resident_id(self) -> int:
-        """The resident."""
-        return int(self.resident.id)
+    async def conversation(self) -> Conversation:
+        """Through which they call."""
+        return await Conversation.get(id=self.conversation_id)
 
 
 async def login(wechat: WeChatApi, account: str, code: str, *, address: str) -> Tokens:
@@ -72,12 +80,11 @@ async def refresh(token: str, *, address: str) -> Tokens:
 async def who(access_token: str) -> ResidentLogin:
     """Which resident an access token speaks for. Raises: Unauthorized."""
     claims = login_tokens.read("resident", "access", access_token)
-    found = ResidentSession.get_or_none(id=claims.session_id, ended_at=None)
-    session = await found.select_related("conversation__resident")
-    resident = session.conversation.resident if session is not None else None
-    if session is None or resident is None:
+    found = await rows(_WHO, claims.session_id)
+    if not found:
         raise login_lines.ended()
-    return ResidentLogin(resident_actor(resident.id), resident, session.conversation, session.id)
+    actor = resident_actor(found[0]["resident_id"])
+    return ResidentLogin(actor, session_id=claims.session_id, **found[0])
 
 
 async def logout(login: ResidentLogin) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from models import Community, Conversation, Grid, Resident, writing
+from models import Community, Grid, Resident, writing
 from services import conversations, households, understanding
 from services.errors import Invalid
 from services.residents import belonging
@@ -32,7 +32,7 @@ async def of(resident_id: int) -> Profile:
 
 async def of_login(login: ResidentLogin) -> Profile:
     """The same of whoever the login speaks for by now: two residents may have become one."""
-    talk = await Conversation.get(id=login.conversation.id)
+    talk = await login.conversation()
     return await of(talk.resident_id or login.resident_id)
 
 
@@ -47,8 +47,9 @@ async def change(login: ResidentLogin, values: Mapping[str, Any]) -> Profile:
         households.check_born(born)
     own = {name: values[name] for name in _OWN_WORDS if name in values}
     own |= {"born": born.isoformat()} if born is not None else {}
+    called_through = await login.conversation()
     async with writing():
-        talk = await conversations.lock(login.conversation.account, login.conversation.openid, wrote=False)
+        talk = await conversations.lock(called_through.account, called_through.openid, wrote=False)
         if own:
             await Resident.filter(id=talk.resident_id).update(**own)
         if values.keys() & {"community_id", "grid_id"}:

@@ -6,8 +6,10 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from models import Dependant, DependantKind, Draw, Resident, SignUp, Slot, rows
+from models import Dependant, DependantKind, Draw, SignUp, Slot, rows
+from models.statements import with_parent
 from models.types import STANDING
+from services import households
 from services.clock import now
 from services.errors import Forbidden, Invalid, NotFound
 from services.slots import gates, seasons
@@ -39,8 +41,7 @@ def terms(slot: Slot) -> gates.Terms:
 
 
 async def gather(
-    resident_id: int,
-    household_id: int,
+    member: households.Member,
     slot_id: int,
     people: Sequence[str],
     guests: int,
@@ -50,18 +51,17 @@ async def gather(
 
     Raises: NotFound, Forbidden (somebody of another household), Invalid (nobody, or somebody twice).
     """
-    slot = await Slot.get_or_none(id=slot_id).select_related("offering")
+    slot = await with_parent(Slot, "offering", slot_id)
     if slot is None:
         raise NotFound("没有找到这个场次。")
     if not people or len(set(people)) != len(people) or guests < 0:
         raise Invalid("请写明给谁报名，每人一次。")
-    resident = await Resident.get(id=resident_id)
-    known = await _known(resident, household_id, people)
+    known = await _known(member, people)
     draw = await Draw.get(slot_id=slot.id) if slot.by_lot else None
     busy, blocked = await _busy(slot, people)
     ask = gates.Ask(
         moment=now(),
-        community_id=resident.community_id,
+        community_id=member.community_id,
         party=len(people) + guests,
         people=tuple(
             gates.Person(
@@ -75,9 +75,9 @@ async def gather(
             )
             for key, one in known.items()
         ),
-        household_places=await _places(slot, household_id),
+        household_places=await _places(slot, member.household_id),
         renewal_until=draw.renew_until if draw else None,
-        renews=draw is not None and await seasons.renews(draw, household_id),
+        renews=draw is not None and await seasons.renews(draw, member.household_id),
         answered=gates.answers_of(answers),
     )
     return slot, ask
@@ -91,13 +91,12 @@ class _Known(NamedTuple):
     guarded: bool = False
 
 
-async def _known(resident: Resident, household_id: int, people: Sequence[str]) -> dict[str, _Known]:
+async def _known(member: households.Member, people: Sequence[str]) -> dict[str, _Known]:
     """Each of them by their key, in their order."""
     numbers = [int(key[1:]) for key in people if key.startswith(DEPENDANT) and key[1:].isdecimal()]
-    own = _Known("您", date.fromisoformat(resident.born) if resident.born else None)
-    found = {f"{OWN}{resident.id}": own}
+    found = {f"{OWN}{member.resident_id}": _Known("您", member.born)}
     if numbers:
-        for one in await Dependant.filter(id__in=numbers, household_id=household_id, active=True):
+        for one in await Dependant.filter(id__in=numbers, household_id=member.household_id, active=True):
             child = one.kind is DependantKind.CHILD
             found[f"{DEPENDANT}{one.id}"] = _Known(one.name, one.birth_date, guarded=child)
     if any(key not in found for key in people):

@@ -62,14 +62,14 @@ async def sign_up(
     """
     given = dict(answers or {})
     async with writing():
-        household_id = await households.lock(resident_id)
-        slot, ask = await facts.gather(resident_id, household_id, slot_id, people, guests, given)
+        member = await households.lock(resident_id)
+        slot, ask = await facts.gather(member, slot_id, people, guests, given)
         shut = gates.refusal(facts.terms(slot), ask, overruled=overruled)
         if shut is not None:
             raise Refused.of(shut)
         # Refused before anything is written: a door may catch it and commit what else it did.
-        got = await _claim(slot, household_id, ask.party, may_wait=may_wait)
-        return await insert(slot, household_id, resident_id, ask, given, got)
+        got = await _claim(slot, member.household_id, ask.party, may_wait=may_wait)
+        return await insert(slot, member, ask, given, got)
 
 
 async def cancel(resident_id: int, sign_up_id: int) -> SignUp:
@@ -167,8 +167,7 @@ async def _wait(slot_id: int, party: int, *, may_wait: bool) -> int | None:
 
 async def insert(
     slot: Slot,
-    household_id: int,
-    resident_id: int,
+    member: households.Member,
     ask: gates.Ask,
     answers: Mapping[str, str],
     got: Claimed,
@@ -179,8 +178,8 @@ async def insert(
         id=sign_up_id,
         community_id=slot.community_id,
         slot=slot,
-        household_id=household_id,
-        resident_id=resident_id,
+        household_id=member.household_id,
+        resident_id=member.resident_id,
         party=ask.party,
         state=got.state,
         line=got.number,
@@ -204,7 +203,7 @@ async def insert(
 
 
 async def _own(resident_id: int, sign_up_id: int) -> SignUp:
-    household_id = await households.lock(resident_id)
+    household_id = (await households.lock(resident_id)).household_id
     made = await SignUp.get_or_none(id=sign_up_id, household_id=household_id)
     if made is None:
         raise NotFound("没有找到您的这个报名。", in_chat="回复“我的”看已报的。")

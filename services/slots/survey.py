@@ -123,7 +123,7 @@ async def answer(resident_id: int, sign_up_id: int, given: Answers) -> Survey:
     Raises: NotFound (not one of their household's), Conflict (they did not come, too early, closed), Invalid.
     """
     async with writing():
-        household_id = await households.lock(resident_id)
+        household_id = (await households.lock(resident_id)).household_id
         made = await SignUp.get_or_none(id=sign_up_id, household_id=household_id).select_related(
             "slot__offering"
         )

@@ -7,7 +7,7 @@ import json
 from tortoise.expressions import F
 
 from models import Household, SignUp, SignUpPerson, SignUpState, Slot, SlotState, writing
-from services import access, audit
+from services import access, audit, households
 from services.access import Actor
 from services.clock import now, spoken
 from services.errors import Conflict, NotFound
@@ -69,7 +69,8 @@ async def _enter(made: SignUp, new: Slot) -> SignUp:
     people = [one.person for one in await SignUpPerson.filter(sign_up_id=made.id).order_by("id")]
     answers = json.loads(made.answers) if made.answers else {}
     guests = made.party - len(people)
-    slot, ask = await facts.gather(made.resident_id, made.household_id, new.id, people, guests, answers)
+    member = await households.member(made.resident_id)
+    slot, ask = await facts.gather(member, new.id, people, guests, answers)
     shut = gates.refusal(facts.terms(slot), ask, gates.OF_A_TRANSFER)
     if shut is not None:
         raise signup.Refused.of(shut)
@@ -77,4 +78,4 @@ async def _enter(made: SignUp, new: Slot) -> SignUp:
     if new.waiting or new.free < made.party:
         raise signup.Refused(f"那一场只剩 {max(new.free, 0)} 个名额，或有人在候补，换不过去。", gate="full")
     new.taken += made.party
-    return await signup.insert(new, made.household_id, made.resident_id, ask, answers, signup.Claimed())
+    return await signup.insert(new, member, ask, answers, signup.Claimed())

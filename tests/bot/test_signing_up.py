@@ -27,7 +27,7 @@ async def family_of(openid: str) -> list[str]:
 
     talk = await Conversation.get(account="oa", openid=openid)
     async with writing():
-        household_id = await households.lock(talk.resident_id or 0)
+        household_id = (await households.lock(talk.resident_id or 0)).household_id
     for name, born in (("大宝", "2016-05-01"), ("小宝", "2018-05-01")):
         await Dependant.create(
             household_id=household_id,

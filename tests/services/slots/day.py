@@ -34,7 +34,7 @@ async def slot_at(community: Community, starts_at: datetime = CHINA_NIGHT, **off
 async def child_of(resident: Resident) -> Dependant:
     """A child of the resident's household."""
     async with writing():
-        household_id = await households.lock(resident.id)
+        household_id = (await households.lock(resident.id)).household_id
     return await Dependant.create(
         household_id=household_id,
         kind=DependantKind.CHILD,

@@ -60,7 +60,7 @@ async def neighbour(community: Community, name: str = "甲", phone: str = PHONE,
 
 async def child_of(resident: Resident, name: str, needs: str = "") -> Dependant:
     async with writing():
-        household_id = await households.lock(resident.id)
+        household_id = (await households.lock(resident.id)).household_id
     await resident.refresh_from_db()
     return await Dependant.create(
         household_id=household_id,

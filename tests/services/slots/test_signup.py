@@ -40,7 +40,7 @@ async def family(community: Community) -> Resident:
 
 async def child_of(resident: Resident, born: str = "2018-03-01") -> Dependant:
     async with writing():
-        household_id = await households.lock(resident.id)
+        household_id = (await households.lock(resident.id)).household_id
     return await Dependant.create(
         household_id=household_id,
         kind=DependantKind.CHILD,
