@@ -29,7 +29,6 @@ from startup import explained
 from worker import hooks
 from worker.clients import Clients
 from worker.jobs import jobs
-from worker.kicks import kicking
 from worker.loop import run_forever
 
 Application = Sanic[Config, SimpleNamespace]
@@ -100,6 +99,8 @@ async def _close(app: Application) -> None:
 
 
 async def _ring_for_workers(app: Application) -> None:
+    from worker.kicks import kicking  # the broker: of no use where there is no Redis
+
     await app.ctx.stack.enter_async_context(kicking())
 
 
