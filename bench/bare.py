@@ -25,6 +25,7 @@ from models.database import configuration
 from settings import DEVELOPMENT_ACCOUNTS
 
 ACCOUNT = DEVELOPMENT_ACCOUNTS[0]
+CRYPTO = WeChatCrypto(ACCOUNT.token, ACCOUNT.aes_key, ACCOUNT.appid)
 
 
 class BareMessage(Model):
@@ -94,9 +95,8 @@ class BareSignUp(Model):
 
 
 def bare_app(database_url: str) -> Sanic[Any, Any]:
-    """Both handlers: Tortoise as it comes, a pool of the same size and the same server as the product."""
+    """The handlers: Tortoise as it comes, a pool of the same size and the same server as the product."""
     app: Sanic[Any, Any] = Sanic("bare", configure_logging=False)
-    crypto = WeChatCrypto(ACCOUNT.token, ACCOUNT.aes_key, ACCOUNT.appid)
 
     @app.before_server_start
     async def connect(_app: Sanic[Any, Any]) -> None:
@@ -107,61 +107,63 @@ def bare_app(database_url: str) -> Sanic[Any, Any]:
         await Tortoise.generate_schemas(safe=True)
         jieba.initialize()
 
-    @app.get("/healthz")
-    async def healthz(_request: Request) -> HTTPResponse:
-        return text("ok")
-
-    @app.post("/greeting")
-    async def greeting(request: Request) -> HTTPResponse:
-        message = _opened(crypto, request)
-        await BareMessage(openid=message.source, text=message.content, received_at=datetime.now(UTC)).save(
-            force_create=True
-        )
-        return _answer(crypto, request, message, "您好！直接写一句话就能反映问题。")
-
-    @app.post("/filing")
-    async def filing(request: Request) -> HTTPResponse:
-        message = _opened(crypto, request)
-        words = jieba.lcut(message.content)
-        moment = datetime.now(UTC)
-        async with in_transaction():
-            appeal = await BareAppeal.create(
-                openid=message.source,
-                category="other",
-                status="assigned",
-                text=message.content,
-                words=" ".join(words),
-                created_at=moment,
-            )
-            _ = await BareEvent.create(appeal_id=appeal.id, verb="submit", at=moment)
-        return _answer(crypto, request, message, f"已收到，编号 {appeal.id}。我们会尽快派人处理。")
-
-    @app.post("/sign-up")
-    async def sign_up(request: Request) -> HTTPResponse:
-        wish = request.json
-        room = BareSlot.filter(id=wish["slot"], taken__lte=F("capacity") - wish["party"])
-        async with in_transaction():
-            held = await room.update(taken=F("taken") + wish["party"])
-            made = await BareSignUp.create(
-                slot_id=wish["slot"],
-                person=wish["person"],
-                party=wish["party"],
-                state="held" if held else "waiting",
-                created_at=datetime.now(UTC),
-            )
-        return json({"id": made.id, "state": made.state}, status=201)
-
+    app.add_route(_healthz, "/healthz")
+    for path, handler in (("/greeting", _greeting), ("/filing", _filing), ("/sign-up", _sign_up)):
+        app.add_route(handler, path, methods=["POST"])
     return app
 
 
-def _opened(crypto: Any, request: Request) -> Any:  # noqa: ANN401 - wechatpy is untyped
+async def _healthz(_request: Request) -> HTTPResponse:
+    return text("ok")
+
+
+async def _greeting(request: Request) -> HTTPResponse:
+    message = _opened(request)
+    kept = BareMessage(openid=message.source, text=message.content, received_at=datetime.now(UTC))
+    await kept.save(force_create=True)
+    return _answer(request, message, "您好！直接写一句话就能反映问题。")
+
+
+async def _filing(request: Request) -> HTTPResponse:
+    message = _opened(request)
+    words = jieba.lcut(message.content)
+    moment = datetime.now(UTC)
+    async with in_transaction():
+        appeal = await BareAppeal.create(
+            openid=message.source,
+            category="other",
+            status="assigned",
+            text=message.content,
+            words=" ".join(words),
+            created_at=moment,
+        )
+        _ = await BareEvent.create(appeal_id=appeal.id, verb="submit", at=moment)
+    return _answer(request, message, f"已收到，编号 {appeal.id}。我们会尽快派人处理。")
+
+
+async def _sign_up(request: Request) -> HTTPResponse:
+    wish = request.json
+    room = BareSlot.filter(id=wish["slot"], taken__lte=F("capacity") - wish["party"])
+    async with in_transaction():
+        held = await room.update(taken=F("taken") + wish["party"])
+        made = await BareSignUp.create(
+            slot_id=wish["slot"],
+            person=wish["person"],
+            party=wish["party"],
+            state="held" if held else "waiting",
+            created_at=datetime.now(UTC),
+        )
+    return json({"id": made.id, "state": made.state}, status=201)
+
+
+def _opened(request: Request) -> Any:  # noqa: ANN401 - wechatpy is untyped
     given = (request.args.get(name) for name in ("msg_signature", "timestamp", "nonce"))
-    return parse_message(crypto.decrypt_message(request.body, *given))
+    return parse_message(CRYPTO.decrypt_message(request.body, *given))
 
 
-def _answer(crypto: Any, request: Request, message: Any, words: str) -> HTTPResponse:  # noqa: ANN401
+def _answer(request: Request, message: Any, words: str) -> HTTPResponse:  # noqa: ANN401
     reply = create_reply(words, message=message).render()
-    sealed = crypto.encrypt_message(reply, request.args.get("nonce"), request.args.get("timestamp"))
+    sealed = CRYPTO.encrypt_message(reply, request.args.get("nonce"), request.args.get("timestamp"))
     return HTTPResponse(sealed, content_type="application/xml; charset=utf-8")
 
 
