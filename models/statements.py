@@ -1,7 +1,7 @@
 """Statements of the hot path: written once, not at every call, and several of them in one round trip.
 
-Only what every message runs through uses them (inbox, conversation, filing, dispatch, deliveries): everywhere
-else the ORM says it better.
+Only what every message runs through uses them (inbox, conversation, filing, dispatch, deliveries), and a
+sign-up, for which many come at once: everywhere else the ORM says it better.
 """
 
 from __future__ import annotations
