@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import asyncpg
-from tortoise.exceptions import DBConnectionError, OperationalError
+from tortoise.exceptions import DBConnectionError, IntegrityError, NotExistOrMultiple, OperationalError
 
 _TABLES = "数据库里还没有表，请先运行：python -m scripts.prepare"
 _PORT = "端口已被占用，换一个试试，例如：PORT=8001"
@@ -17,6 +17,8 @@ _DATABASE = "数据库连不上，请检查 DATABASE_URL 和数据库是否在�
 
 
 _EXPLAINED = (OperationalError, DBConnectionError, asyncpg.PostgresError, OSError)
+_OUR_OWN = (IntegrityError, NotExistOrMultiple)
+"""Called operational by the ORM, but the database answered: the fault is in our rows or our code."""
 _SANIC_SAYS = "Experienced exception while trying to serve"
 
 
@@ -32,6 +34,8 @@ def explained() -> Iterator[None]:
     logging.getLogger("sanic.error").addFilter(_unexplained)
     try:
         yield
+    except _OUR_OWN:
+        raise
     except _EXPLAINED as problem:
         sys.exit(f"没有启动：{reason(problem)}")
 

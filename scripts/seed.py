@@ -174,9 +174,11 @@ async def _staff(town: Area, password: str) -> None:
             on_duty=True,
             resident=resident,
         )
-    # Each logs in by the name that their phone has on the chat page.
+    # Each logs in by the name that their phone has on the chat page, whoever has taken over the post since.
     for phone in ("grid-1", "grid-3", "xinlian-leader-1"):
-        member = await GridMember.get(resident__conversations__openid=phone)
+        member = await GridMember.filter(resident__conversations__openid=phone).order_by("id").first()
+        if member is None:
+            continue
         username = "leader" if member.role is Role.GRID_LEADER else phone
         await _login(username, member.role, member.title, password, grid_member=member)
     manager = await OrganizationMember.filter(organization__name=demo.ORGANIZATIONS[0].name).first()

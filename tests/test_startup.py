@@ -8,7 +8,10 @@ from pathlib import Path
 
 import httpx
 import pytest
+from tortoise.exceptions import DoesNotExist
 
+from models import GridMember
+from startup import explained
 from tests import running
 
 NOBODY = "127.0.0.1:9"
@@ -104,3 +107,8 @@ async def test_a_service_whose_redis_is_away_answers_all_the_same(database_url: 
     assert ready.status_code == 503
     assert process.process is not None
     assert process.process.returncode == 0
+
+
+def test_a_row_that_is_not_as_we_thought_is_no_matter_of_settings() -> None:
+    with pytest.raises(DoesNotExist), explained():
+        raise DoesNotExist(GridMember)
