@@ -89,7 +89,7 @@ async def _among(turn: Turn, having: Sequence[Community], grid_name: str) -> str
     grid = await turn.known.grid_called(having[0].id, grid_name)
     if grid is not None and len(having) == 1:
         return await bind_grid(turn, having[0].id, grid.id)
-    turn.talk.ask(COMMUNITY_QUESTION, ids=[one.id for one in having])
+    turn.talk.ask(COMMUNITY_QUESTION, ids=[one.id for one in having], grid=grid_name)
     return replies.ask_community([one.name for one in having])
 
 
@@ -114,8 +114,11 @@ async def ask_community(turn: Turn) -> str:
     return replies.ask_community([one.name for one in communities])
 
 
-async def bind_community(turn: Turn, community_id: int) -> str:
-    """Bind to a community and ask for the grid."""
+async def bind_community(turn: Turn, community_id: int, grid_name: str = "") -> str:
+    """Bind to a community and ask for the grid, unless `grid_name` has told it already."""
+    grid = await turn.known.grid_called(community_id, grid_name) if grid_name else None
+    if grid is not None:
+        return await bind_grid(turn, community_id, grid.id)
     community = turn.known.active_community(community_id)
     turn.talk.settle()
     moved = await belonging.bind(turn.talk, turn.known, community_id, None)

@@ -84,7 +84,7 @@ async def _category(turn: Turn, question: Question, digit: int, _run: Run) -> st
 
 
 async def _community(turn: Turn, question: Question, digit: int, _run: Run) -> str:
-    return await binding.bind_community(turn, int(question["ids"][digit - 1]))
+    return await binding.bind_community(turn, int(question["ids"][digit - 1]), question.get("grid", ""))
 
 
 async def _grid(turn: Turn, question: Question, digit: int, _run: Run) -> str:

@@ -98,6 +98,21 @@ async def test_a_grid_that_several_communities_have_is_asked_back(village: Villa
     assert "渡江村三组" in await say("渡江村三组", "stranger")
 
 
+@pytest.mark.parametrize("choice", ["1", "新联村"])
+async def test_a_grid_that_was_said_is_not_asked_again_once_the_community_is_known(
+    village: Village, choice: str
+) -> None:
+    await Grid.create(community=village.dujiang, name="三组")
+    understanding.forget()
+    await say("家里漏水", "stranger")
+    await say("在三组", "stranger")
+
+    assert "新联村三组" in await say(choice, "stranger")
+
+    assert (await _resident("stranger")).grid_id == village.grids["三组"].id
+    assert await owner(await newest()) == "三组网格员"
+
+
 async def test_a_difficulty_is_no_answer_to_the_question_for_the_community(village: Village) -> None:
     await say("绑定", "stranger")
 
