@@ -72,6 +72,20 @@ def only_false_alarm(number: int) -> str:
     )
 
 
+def heard(hotline: str, number: int) -> str:
+    """Further words of somebody who may harm themself."""
+    return (
+        f"您说的都记下了（编号 {number}），联系您的人能看到。请随时打心理援助热线 {hotline}，"
+        f"24 小时有人听您说；有危险请打 120 或 110。您不是一个人。\n"
+        f"不用人联系了，请回复：误报；要说另一件事，回复：另报 加上内容"
+    )
+
+
+def still_there(hotline: str) -> str:
+    """Behind a false alarm about harming oneself."""
+    return f"心里难受的时候，随时可以打心理援助热线 {hotline}，24 小时有人听您说。"
+
+
 def self_harm(hotline: str, number: int, owner: str) -> str:
     """Somebody may harm themself."""
     return (

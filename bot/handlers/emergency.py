@@ -13,6 +13,7 @@ from services import filing as enclosing
 from services import following, handling, holding, intake
 from services.filing import Enclosure
 from services.intake import Filed, Report
+from services.understanding import COUNSELLING
 
 _ANY_DANGER = ("110", "119", "120")
 
@@ -125,6 +126,20 @@ async def beside(
     turn.talk.pending, turn.talk.pending_until = pending, until
     turn.talk.about(running.id)
     return replies.joined(alarm_replies.beside(running.number), told)
+
+
+def told_more(turn: Turn, alarm: Appeal, *, called_off: bool = False) -> str:
+    """The answer to further words during an alarm, gentle where somebody may harm themself; `called_off`:
+    words like 不用来了.
+    """
+    if is_gentle(turn, alarm):
+        return alarm_replies.heard(settings.load().psychology_hotline, alarm.number)
+    return (alarm_replies.still_alarmed if called_off else alarm_replies.added)(alarm.number)
+
+
+def is_gentle(turn: Turn, alarm: Appeal) -> bool:
+    """Whether the alarm is out because somebody may harm themself."""
+    return turn.known.category_by_id(alarm.category_id).code == COUNSELLING
 
 
 def spoken_numbers(judgement: Judgement) -> str:

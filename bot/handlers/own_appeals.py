@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import settings
 from bot import alarm_replies, joining_replies, replies
 from bot.commands import Command
+from bot.handlers import emergency
 from bot.handlers.which import ask_which
 from bot.turn import Turn
 from models import OPEN, Appeal, AppealStatus, Rating, Role, Urgency
@@ -93,7 +95,9 @@ async def false_alarm(turn: Turn, command: Command) -> str:
     if stood_down.merged_into_id is not None:
         return await _left_alarm(turn, stood_down, stood_down.merged_into_id)
     told = alarm_replies.ALARM_GOES_ON if goes_on else alarm_replies.STOOD_DOWN
-    return told.format(number=number)
+    gentle = own and emergency.is_gentle(turn, stood_down)
+    hotline = alarm_replies.still_there(settings.load().psychology_hotline) if gentle else ""
+    return replies.joined(told.format(number=number), hotline)
 
 
 async def _left_alarm(turn: Turn, appeal: Appeal, into: int) -> str:

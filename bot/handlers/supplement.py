@@ -82,8 +82,7 @@ async def _during_alarm(
         await emergency.keep(turn, alarm, text, enclosures)
     if other:
         return await emergency.beside(turn, alarm, text, judgement, enclosures)
-    told = alarm_replies.added if judgement.intent.is_appeal else alarm_replies.still_alarmed
-    return told(alarm.number)
+    return emergency.told_more(turn, alarm, called_off=not judgement.intent.is_appeal)
 
 
 async def recent_appeal(turn: Turn) -> Appeal | None:
@@ -135,7 +134,7 @@ async def add(
     await filing.attach(added.id, turn.talk.account, enclosures, turn.talk.moment)
     turn.talk.about(appeal.id)
     if await following.alarmed(appeal):
-        return alarm_replies.added(appeal.number)
+        return emergency.told_more(turn, appeal)
     if added.id != appeal.id:
         return replies.SUPPLEMENTED.format(number=joining_replies.numbered(appeal.number, added.number))
     which = await ask_which(turn, added, judgement) if turn.talk.question is None else ""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bot import alarm_replies, joining_replies, replies
+from bot import joining_replies, replies
 from bot.commands import Command, Word
-from bot.handlers import media, own_appeals, supplement
+from bot.handlers import emergency, media, own_appeals, supplement
 from bot.handlers.which import ask_which
 from bot.turn import Turn
 from models import OPEN, Appeal
@@ -40,7 +40,7 @@ async def ask_back(turn: Turn, *, files: bool) -> str | None:
     turn.talk.about(appeal.id)
     if await following.alarmed(appeal):
         # No digit may call off an alarm, and the question where it is stays open.
-        return alarm_replies.still_alarmed(appeal.number)
+        return emergency.told_more(turn, appeal, called_off=True)
     turn.talk.ask(own_appeals.WITHDRAW_QUESTION, number=appeal.number)
     return replies.really_withdraw(appeal.number, joining_replies.numbered(appeal.number, added.number))
 

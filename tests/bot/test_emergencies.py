@@ -113,6 +113,18 @@ async def test_who_may_harm_themself_hears_a_gentle_sentence_and_gets_counsellin
     assert "不想活" not in str(alert.payload)
 
 
+@pytest.mark.parametrize("words", ["没人管我", "没什么意思", "不用来了", "算了", "误报"])
+async def test_who_may_harm_themself_hears_of_the_hotline_whatever_they_say_next(
+    village: Village, words: str
+) -> None:
+    await say("我不想活了，想自杀")
+
+    reply = await say(words)
+
+    assert settings.load().psychology_hotline in reply
+    assert "赶来" not in reply.replace("已告诉赶来的人", "")
+
+
 async def test_a_responder_in_danger_is_not_asked_whose_it_is(village: Village) -> None:
     await say("三组路灯不亮")
 
