@@ -10,25 +10,26 @@ from services.clock import spoken
 ON_ITS_OWN = "好的，{number} 单独办，办好了告诉您。"
 JOINED_DONE = "好的，{number} 并入已办结的 {into}，不用再办了。又坏了的话，请回复：不满意 {number}"
 LEFT = "好的，{number} 不再跟着办 {into} 了，以后不会再通知您这件事。"
-_SAME_OR_NOT = ("是同一件，一起办", "不是，单独办")
+SAME_OR_NOT = ("是同一件，一起办", "不是，单独办")
+GOOD_OR_NOT = ("好了，不用再办", "还没好，接着办")
 
 
 def already_reported(number: int, category: str, where: str, status: str) -> str:
     """Another resident reported the same; of theirs number, category, place and state are told, no more."""
     known = f"已经有人反映：{number}（{category}，{where}），{status}。您说的是同一件吗？回复数字："
-    return f"{known}\n{options(_SAME_OR_NOT)}\n不回也没关系，您的照常办。"
+    return f"{known}\n{options(SAME_OR_NOT)}\n不回也没关系，您的照常办。"
 
 
 def already_yours(number: int, category: str, where: str, status: str) -> str:
     """They reported the same some days ago."""
     known = f"您反映过：{number}（{category}，{where}），{status}。说的是同一件吗？回复数字："
-    return f"{known}\n{options(_SAME_OR_NOT)}\n不回也没关系，这一件照常办。"
+    return f"{known}\n{options(SAME_OR_NOT)}\n不回也没关系，这一件照常办。"
 
 
 def already_done(number: int, category: str, where: str, at: datetime) -> str:
     """Another resident reported the same, and it has been done."""
     known = f"已经有人反映过：{number}（{category}，{where}），{spoken(at)} 已办结。现在好了吗？回复数字："
-    return f"{known}\n{options(('好了，不用再办', '还没好，接着办'))}\n不回也没关系，您的照常办。"
+    return f"{known}\n{options(GOOD_OR_NOT)}\n不回也没关系，您的照常办。"
 
 
 def joined_to(number: int, into: int, owner: str, accepted: bool) -> str:

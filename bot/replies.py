@@ -41,6 +41,7 @@ HOW_TO_BIND = "没看清绑定码。请只回复：绑定 加上 8 位绑定码�
 WANTS_PERSON = "想找工作人员"
 LOCATION_OUTSIDE = "收到位置了，但它不在已开通的网格里。请从下面选您的村（社区）。"
 WITHDRAWN = "{number} 已撤回。以后有事随时写给我们。"
+WITHDRAW_OR_NOT = ("撤回，不用办了", "不撤回，接着办")
 GOES_ON = "好的，{number} 接着办。回复“进度”看办到哪一步。"
 SUPPLEMENTED = "已补充到 {number}。要说另一件事，请回复：另报 加上内容"
 MEDIA_ADDED = "收到，已附到 {number}。要补充什么，接着写就行。"
@@ -103,7 +104,7 @@ def filed_delicate(number: int, owner: str, until: datetime) -> str:
 
 def really_withdraw(number: int, kept: str) -> str:
     """Words like 不用来了 were kept; only the resident's own choice withdraws."""
-    choices = options(("撤回，不用办了", "不撤回，接着办"))
+    choices = options(WITHDRAW_OR_NOT)
     how = f"回复数字，或回复：撤回 {number}"
     return f"您的话已加到 {kept}，办理的人能看到。{number} 要撤回吗？{how}\n{choices}"
 

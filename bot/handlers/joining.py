@@ -18,6 +18,8 @@ from services.place_words import where
 JOIN_QUESTION = "join"
 SAME, OTHER = 1, 2
 WORDS = {
+    **dict.fromkeys((joining_replies.SAME_OR_NOT[0], joining_replies.GOOD_OR_NOT[0]), SAME),
+    **dict.fromkeys((joining_replies.SAME_OR_NOT[1], joining_replies.GOOD_OR_NOT[1]), OTHER),
     **dict.fromkeys(("是", "是的", "对", "对的", "是同一件", "同一件", "一样", "一起办", "加入"), SAME),
     **dict.fromkeys(("不是", "不是的", "不一样", "不是同一件", "另一件", "单独办", "分开办"), OTHER),
 }

@@ -12,6 +12,7 @@ from services import filing, following, handling
 
 YES, NO = 1, 2
 WORDS = {
+    **dict(zip(replies.WITHDRAW_OR_NOT, (YES, NO), strict=True)),
     **dict.fromkeys(("是", "是的", "对", "对的", "要撤回", "确认", "确认撤回"), YES),
     **dict.fromkeys(
         ("不是", "不撤", "不撤回", "不要撤回", "别撤", "别撤回", "接着办", "继续办", "还要办"), NO

@@ -76,7 +76,7 @@ async def test_joining_by_digit_makes_a_follower_and_frees_the_owner(
     assert "没有要您选数字" in await say("1", neighbour)
 
 
-@pytest.mark.parametrize("words", ["是的", "是同一件。", "一起办"])
+@pytest.mark.parametrize("words", ["是的", "是同一件。", "一起办", "是同一件，一起办"])
 async def test_joining_in_words(village: Village, neighbour: str, words: str) -> None:
     await say(LAMP)
     await say("老槐树路灯坏了", neighbour)
@@ -87,7 +87,7 @@ async def test_joining_in_words(village: Village, neighbour: str, words: str) ->
     assert (await newest()).status is AppealStatus.MERGED
 
 
-@pytest.mark.parametrize("words", ["2", "不是", "单独办"])
+@pytest.mark.parametrize("words", ["2", "不是", "单独办", "不是，单独办"])
 async def test_another_matter_goes_on_alone(village: Village, neighbour: str, words: str) -> None:
     await say(LAMP)
     await say("老槐树路灯坏了", neighbour)
@@ -153,8 +153,9 @@ async def test_ones_own_of_a_moment_ago_is_not_offered_that_of_another_day_is(vi
     assert f"您反映过：{second.number}" in await say("另报 老槐树路灯还是坏的")
 
 
+@pytest.mark.parametrize("words", ["1", "好了，不用再办"])
 async def test_what_was_done_lately_is_told_and_does_not_take_the_new_one_away(
-    village: Village, neighbour: str
+    village: Village, neighbour: str, words: str
 ) -> None:
     await say(LAMP)
     main = await newest()
@@ -167,7 +168,7 @@ async def test_what_was_done_lately_is_told_and_does_not_take_the_new_one_away(
     assert "换了灯泡" not in reply
     assert await owner(own) == "二组网格员"
 
-    assert "不用再办" in await say("1", neighbour)
+    assert "不用再办" in await say(words, neighbour)
     assert (await newest()).status is AppealStatus.MERGED
 
     await say(f"不满意 {own.number}", neighbour)

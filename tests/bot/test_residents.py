@@ -213,7 +213,9 @@ async def test_ordinary_words_withdraw_nothing_and_are_kept(village: Village, wo
         ("1", AppealStatus.CANCELLED),
         ("是的", AppealStatus.CANCELLED),
         ("撤回", AppealStatus.CANCELLED),
+        ("撤回，不用办了", AppealStatus.CANCELLED),
         ("2", AppealStatus.ASSIGNED),
+        ("不撤回，接着办", AppealStatus.ASSIGNED),
         ("不撤回", AppealStatus.ASSIGNED),
     ],
 )
