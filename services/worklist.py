@@ -21,6 +21,7 @@ from models import (
 from models.moves import Verb, find_move
 from services import access, audit, following, handling, holding
 from services.access import Actor
+from services.history import Act
 
 
 async def posts(resident_id: int) -> list[Actor]:
@@ -88,11 +89,13 @@ async def alarms(actors: Collection[Actor], held: Collection[Assignment]) -> lis
 class Reading:
     """What a responder may read of one appeal.
 
-    `holds`: whether it is in their hands now; `supporters`: how many other residents report the same.
+    `holds`: whether it is in their hands now; `answers`: what the resident answered when asked;
+    `supporters`: how many other residents report the same.
     """
 
     appeal: Appeal
     holds: bool
+    answers: list[str]
     last_words: str
     attachments: list[Attachment]
     supporters: int
@@ -106,10 +109,12 @@ async def look(actors: Collection[Actor], held: Collection[Assignment], number: 
         return None
     await audit.record(actor, "appeal.look", f"appeal {number}", community_id=appeal.community_id)
     said = AppealEvent.filter(appeal_id=number).exclude(words="").exclude(role=Role.SYSTEM)
-    last = await said.order_by("-id").first()
+    answered = await said.filter(verb=Act.ANSWER.value).order_by("id")
+    last = await said.exclude(verb=Act.ANSWER.value).order_by("-id").first()
     return Reading(
         appeal=appeal,
         holds=any(one.appeal_id == number for one in held),
+        answers=[one.words for one in answered],
         last_words=last.words if last else "",
         attachments=await Attachment.filter(appeal_id=number).order_by("id"),
         supporters=(await following.supporters([appeal]))[number],

@@ -67,6 +67,7 @@ def _shown(turn: Turn, reading: Reading, *, may_take: bool) -> str:
         appeal.urgency.label,
         appeal.status.label,
         appeal.text,
+        "；".join(reading.answers),
         where(appeal.grid.name if appeal.grid else "", appeal.place),
         joining_replies.supported(reading.supporters),
         resident.name if reading.holds else "",

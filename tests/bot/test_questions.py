@@ -77,6 +77,19 @@ async def test_an_answer_that_nobody_placed_goes_to_who_asked_last(village: Vill
     assert (await Attachment.get(appeal_id=meals.id)).media_id == "media-9"
 
 
+async def test_whoever_has_it_next_reads_what_was_answered(village: Village) -> None:
+    await say("三组路灯不亮")
+    number = (await newest()).number
+    await say(f"问 {number} 您家几栋", "grid-3")
+    await say("八栋二单元")
+    await say("快点啊")
+    await say(f"转派 {number} 不归我管", "grid-3")
+
+    reply = await say(f"看 {number}", "duty-1")
+
+    assert "答复：八栋二单元" in reply
+
+
 async def test_a_long_answer_is_passed_on_whole(village: Village) -> None:
     appeal = await taken()
     await say(f"问 {appeal.number} 您家几栋？", "grid-3")
