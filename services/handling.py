@@ -170,7 +170,7 @@ async def suspend(actor: Actor, number: int, until: date, reason: str) -> Appeal
 def _check_until(until: date, number: int) -> None:
     days = (until - china_today()).days
     if not 0 < days <= LONGEST_SUSPENSION_DAYS:
-        raise Invalid("挂起到期日要在明天以后、半年以内。", in_chat=f"例如：挂起 {number} 下周一 等配件")
+        raise Invalid("挂起到期日最早是明天，最晚半年以内。", in_chat=f"例如：挂起 {number} 下周一 等配件")
 
 
 async def resume(actor: Actor, number: int) -> Appeal:
