@@ -87,6 +87,8 @@ class Endpoint:
     """Statuses of refusals beyond those that every endpoint of its shape may give."""
     file: FileBody | None = None
     """In place of a JSON body."""
+    before: Handler | None = None
+    """What has to reach somebody else's service first: `once` opens a transaction around the handler."""
 
     async def answer(self, request: Request, places: dict[str, Any]) -> HTTPResponse:
         """Authenticate, read the input, run the handler, render its answer."""
@@ -102,6 +104,8 @@ class Endpoint:
             given["body"] = read_body(request, self.body)
         if self.file is not None:
             given["file"] = read_file(request, self.file)
+        if self.before is not None:
+            _ = await self.before(request, **places, **given)
         key = request.headers.get(KEY_HEADER) if self.once else None
         if key is not None:
             return self._json(await self._once(request, key, places | given))
@@ -143,15 +147,17 @@ def endpoint(
     once: bool = False,
     also: Collection[int] = (),
     file: FileBody | None = None,
+    before: Handler | None = None,
 ) -> Callable[[Handler], Door]:
     """Make a handler out of an async function of the request, its places, `query`, and `body` or `file`.
 
     The request's `ctx.actor` is who calls. The handler runs to its end even when the caller hangs up.
+    `before` is called with the same just before, outside of any transaction.
     """
 
     def decorate(handler: Handler) -> Door:
         allowed = None if roles is None else frozenset(roles)
-        shown = (tuple(tags), status, content, once, tuple(also), file)
+        shown = (tuple(tags), status, content, once, tuple(also), file, before)
         known = Endpoint(handler, body, query, returns, allowed, *shown)
 
         async def door(request: Request, **places: Any) -> HTTPResponse:  # noqa: ANN401 - typed by the route

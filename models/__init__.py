@@ -50,7 +50,10 @@ from models.types import (
     Timer,
     Urgency,
     VersionState,
+    WordsCheck,
+    WordsOf,
 )
+from models.unchecked_words import UncheckedWords
 
 __all__ = [
     "FINISHED",
@@ -137,10 +140,13 @@ __all__ = [
     "StaffSession",
     "Survey",
     "Timer",
+    "UncheckedWords",
     "Urgency",
     "Verb",
     "VersionState",
     "VolunteerHours",
+    "WordsCheck",
+    "WordsOf",
     "connect",
     "connection",
     "disconnect",

@@ -40,6 +40,13 @@ class Community(Model):
     work_start = fields.CharField(max_length=5, default="08:30", description="HH:MM, China time")
     work_end = fields.CharField(max_length=5, default="17:30", description="HH:MM, China time")
     active = fields.BooleanField(default=True)
+    absences_until_block: int | None = fields.IntField(null=True, description="null: as the settings say")
+    absence_days: int | None = fields.IntField(
+        null=True, description="within which absences count, null: as the settings say"
+    )
+    block_days: int | None = fields.IntField(
+        null=True, description="how long a block lasts, null: as the settings say"
+    )
 
     class Meta:
         table = "community"

@@ -36,6 +36,9 @@ class Resident(Model):
     household_id: int | None
     born = EncryptedText(default="", db_default="", description="YYYY-MM-DD")
     phone_confirmed_at = fields.DatetimeField(null=True, description="WeChat said that the phone is theirs")
+    phone_confirmed_by_id: int | None = fields.BigIntField(
+        null=True, description="staff who said it in WeChat's place"
+    )
     created_at = fields.DatetimeField(auto_now_add=True)
 
     class Meta:

@@ -42,6 +42,9 @@ class Offering(Model):
     venue_id: int | None
     audience = fields.CharField(max_length=64, default="", db_default="", description="for whom, in words")
     poster = fields.CharField(max_length=256, default="", db_default="", description="https address")
+    poster_path = fields.CharField(
+        max_length=128, default="", db_default="", description="of an uploaded poster, below the media folder"
+    )
     opening_hours: list[dict[str, str | int]] = fields.JSONField(
         default=list, db_default=[], description="of a venue: weekday (1 Monday), opens, closes, China time"
     )

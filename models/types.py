@@ -275,6 +275,25 @@ class HoursState(Labelled):
     REFUSED = "refused", "未通过"
 
 
+class WordsOf(Labelled):
+    """Where words of a resident stand that others read."""
+
+    SURVEY = "survey", "回访"
+    ANSWERS = "answers", "报名时的回答"
+    BLOCK_APPEAL = "block_appeal", "暂停报名申诉"
+
+
+class WordsCheck(Labelled):
+    """What WeChat's content check says of words, or why it says nothing."""
+
+    PASSED = "passed", "已通过"
+    REVIEW = "review", "微信建议人工看"
+    RISKY = "risky", "微信不让发布"
+    INACTIVE = "inactive", "居民两小时内没用过小程序，查不了"
+    UNAVAILABLE = "unavailable", "微信没有回应，没查成"
+    CHAT = "chat", "在聊天里说的，查不了"
+
+
 class SignUpState(Labelled):
     """Where a sign-up stands."""
 

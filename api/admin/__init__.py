@@ -26,6 +26,7 @@ from api.admin import (
     slots,
     staff,
     teaching,
+    unchecked,
     watching,
 )
 
@@ -50,6 +51,7 @@ _PAGES = (
     hours,
     sheets,
     afterwards,
+    unchecked,
     watching,
 )
 

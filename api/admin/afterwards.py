@@ -29,10 +29,11 @@ class RatedOut(Out):
 
 
 class SaidOut(Out):
-    """What somebody said."""
+    """What somebody said; `unchecked` where no content check has passed it and nobody has looked yet."""
 
     label: str
     words: str
+    unchecked: bool
 
 
 class SurveyOut(Out):
@@ -102,7 +103,7 @@ async def show_survey(request: Request, slot_id: int) -> SurveyOut:
         offered=found.offered,
         answered=found.answered,
         ratings=[RatedOut.model_validate(one) for one in found.ratings],
-        words=[SaidOut(label=label, words=words) for label, words in found.words],
+        words=[SaidOut.model_validate(one) for one in found.words],
     )
 
 

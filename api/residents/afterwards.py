@@ -10,6 +10,7 @@ from pydantic import Field
 from sanic import Blueprint, HTTPResponse, Request
 
 from api.endpoint import RESIDENTS, endpoint
+from api.residents.own_words import checked
 from api.schemas import Body, Moment, Name, Out
 from models import Certificate, SignUp
 from services.slots import calendar, certificates, survey
@@ -104,9 +105,9 @@ async def list_my_surveys(request: Request) -> AskedListOut:
 @endpoint(body=SurveyBody, returns=AnsweredOut, roles=RESIDENTS, tags=TAGS)
 async def answer_survey(request: Request, sign_up_id: int, body: SurveyBody) -> AnsweredOut:
     """Say how it was, in place of what was said before."""
-    return AnsweredOut.model_validate(
-        await survey.answer(request.ctx.login.resident_id, sign_up_id, body.answers)
-    )
+    me = request.ctx.login.resident_id
+    found = await checked(request, await survey.own_words(me, sign_up_id, body.answers))
+    return AnsweredOut.model_validate(await survey.answer(me, sign_up_id, body.answers, found))
 
 
 @bp.get("/me/calendar")

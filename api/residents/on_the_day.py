@@ -8,6 +8,7 @@ from pydantic import Field
 from sanic import Blueprint, Request
 
 from api.endpoint import RESIDENTS, endpoint
+from api.residents.own_words import checked
 from api.residents.sign_ups import PersonKey, keys_of
 from api.schemas import PLAIN, Body, Label, Moment, Out, Words
 from models import Block
@@ -123,7 +124,10 @@ async def list_my_blocks(request: Request) -> BlocksOut:
 @endpoint(body=BlockAppealBody, returns=BlocksOut, roles=RESIDENTS, tags=TAGS)
 async def appeal_my_blocks(request: Request, body: BlockAppealBody) -> BlocksOut:
     """Appeal against every block in force that was not answered yet; staff read the words."""
-    found = await blocks.appeal(request.ctx.login.resident_id, body.words)
+    me = request.ctx.login.resident_id
+    # Nobody who is not blocked has words checked for nothing.
+    words = [body.words] if await blocks.of(me) else []
+    found = await blocks.appeal(me, body.words, await checked(request, words))
     return BlocksOut(items=[BlockOut.of(one) for one in found])
 
 

@@ -10,8 +10,9 @@ from sanic import Blueprint, Request
 
 from api.endpoint import RESIDENTS, endpoint
 from api.residents.opening_schemas import MySignUpOut
+from api.residents.own_words import checked
 from api.schemas import PLAIN, Body, Name, Page, PageQuery
-from services.slots import openings, signup
+from services.slots import answering, openings, signup
 from services.slots.facts import OWN
 
 bp = Blueprint("resident_sign_ups")
@@ -31,17 +32,30 @@ class SignUpBody(Body):
     may_wait: bool = True
 
 
+async def _check_answers(request: Request, slot_id: int, body: SignUpBody) -> None:
+    request.ctx.checked = await checked(request, body.answers.values())
+
+
 @bp.post("/slots/<slot_id:int>/sign-ups")
-@endpoint(body=SignUpBody, returns=MySignUpOut, roles=RESIDENTS, tags=TAGS, status=201, once=True)
+@endpoint(
+    body=SignUpBody,
+    returns=MySignUpOut,
+    roles=RESIDENTS,
+    tags=TAGS,
+    status=201,
+    once=True,
+    before=_check_answers,
+)
 async def sign_up(request: Request, slot_id: int, body: SignUpBody) -> MySignUpOut:
     """Sign up; where there is no room, at the end of the line, unless `may_wait` is false."""
     me = request.ctx.login.resident_id
-    made = await signup.sign_up(
+    made = await answering.sign_up(
         me,
         slot_id,
         keys_of(body.people, me),
         guests=body.guests,
         answers=body.answers,
+        checked=request.ctx.checked,
         may_wait=body.may_wait,
     )
     alone = body.people == [ME]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot import slot_replies
 from bot.commands import Command
 from bot.turn import Turn
+from models import WordsCheck
 from services.slots import blocks
 
 
@@ -14,5 +15,5 @@ async def appeal(turn: Turn, command: Command) -> str | None:
         return None
     if not command.words:
         return slot_replies.WHY_APPEAL
-    _ = await blocks.appeal(turn.talk.resident_id, command.words)
+    _ = await blocks.appeal(turn.talk.resident_id, command.words, WordsCheck.CHAT)
     return slot_replies.APPEALED

@@ -15,12 +15,12 @@ from bot import slot_replies
 from bot.commands import Command, Word
 from bot.handlers import emergency, filing, media
 from bot.turn import Turn
-from models import SignUp, SignUpState, Slot
+from models import SignUp, SignUpState, Slot, WordsCheck
 from nlp.judge import SENTENCE
 from nlp.judgement import Judgement
 from services import intake, open_words
 from services.conversations import QUESTION_MINUTES
-from services.slots import facts, signup
+from services.slots import answering, facts, signup
 
 WORDS_QUESTION = "sign_up_words"
 """Kind of the pending question that free words answer."""
@@ -41,7 +41,9 @@ async def claim(turn: Turn, slot: Slot, key: str, name: str, answers: Mapping[st
     given = dict(answers or {})
     who = "您" if name == "我自己" else name
     try:
-        made = await signup.sign_up(turn.talk.resident_id, slot.id, [key], answers=given)
+        made = await answering.sign_up(
+            turn.talk.resident_id, slot.id, [key], answers=given, checked=WordsCheck.CHAT
+        )
     except signup.Refused as refusal:
         if refusal.facts.get("gate") != "unanswered":
             return refusal.told

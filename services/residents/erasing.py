@@ -29,6 +29,7 @@ from models import (
     SignUp,
     SignUpState,
     Survey,
+    UncheckedWords,
     Urgency,
     writing,
 )
@@ -139,6 +140,7 @@ async def _forget_person(resident_id: int) -> None:
     await told.filter(state=DeliveryState.PENDING).update(state=DeliveryState.STOOD_DOWN)
     await told.update(payload=_BLANK)
     await Block.filter(resident_id=resident_id).update(appeal="", answer="")
+    await UncheckedWords.filter(resident_id=resident_id).delete()
     await KeptAnswer.filter(owner=f"r{resident_id}").delete()
     await CalendarLink.filter(resident_id=resident_id).delete()
     await Certificate.filter(resident_id=resident_id).update(name="")

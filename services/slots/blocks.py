@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from models import Absence, Block, SignUp, Slot, writing
-from services import access, alerts, audit
+from models import Absence, Block, SignUp, Slot, WordsCheck, WordsOf, writing
+from services import access, alerts, audit, unchecked
 from services.access import Actor
 from services.clock import now
 from services.errors import Conflict, NotFound
@@ -17,10 +17,11 @@ async def of(resident_id: int) -> list[Block]:
     return await in_force.order_by("-id")
 
 
-async def appeal(resident_id: int, words: str) -> list[Block]:
+async def appeal(resident_id: int, words: str, checked: WordsCheck) -> list[Block]:
     """Appeal against every block in force that was not answered yet; staff read the words.
 
-    Raises: NotFound (no block), Conflict (all answered already), Invalid (no words).
+    `checked`: what is known of them.
+    Raises: NotFound (no block), Conflict (all answered already), Invalid (no words), WordsRefused.
     """
     said = needed(words, "请写明原因。", in_chat="比如：申诉 那天住院了")
     async with writing():
@@ -33,6 +34,13 @@ async def appeal(resident_id: int, words: str) -> list[Block]:
         for one in open_ones:
             one.appeal, one.appealed_at = said, now()
             await one.save(update_fields=["appeal", "appealed_at"])
+            await unchecked.note(
+                WordsOf.BLOCK_APPEAL,
+                one.id,
+                checked,
+                community_id=one.community_id,
+                resident_id=resident_id,
+            )
             await alerts.raise_alert(
                 f"block:{one.id}",
                 "有居民对暂停报名提出申诉，请在后台“暂停报名”里处理。",

@@ -8,8 +8,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from models import Notice, Offering, SignUp, SignUpState, Slot, Survey, rows, writing
-from services import deliveries, households
+from models import (
+    Notice,
+    Offering,
+    Resident,
+    SignUp,
+    SignUpState,
+    Slot,
+    Survey,
+    WordsCheck,
+    WordsOf,
+    rows,
+    writing,
+)
+from services import deliveries, households, unchecked
 from services.access import Actor
 from services.clock import now
 from services.deliveries import Told
@@ -54,14 +66,23 @@ class Rated:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """What somebody said; `unchecked` where no content check has passed it and nobody has looked yet."""
+
+    label: str
+    words: str
+    unchecked: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Results:
     """What those who came said, without saying who."""
 
     offered: int
     answered: int
     ratings: tuple[Rated, ...]
-    words: tuple[tuple[str, str], ...]
-    """(label, what was said), the last first."""
+    words: tuple[Said, ...]
+    """The last first."""
 
 
 def questions(offering: Offering) -> list[dict[str, Any]]:
@@ -117,19 +138,22 @@ async def open_for(resident_id: int) -> list[SignUp]:
     return [one for one in made if questions(one.slot.offering)]
 
 
-async def answer(resident_id: int, sign_up_id: int, given: Answers) -> Survey:
+async def own_words(resident_id: int, sign_up_id: int, given: Answers) -> list[str]:
+    """The words among the answers that `answer` would keep, to be checked before. Raises: as `answer`."""
+    resident = await Resident.get(id=resident_id)
+    made = await _own(resident.household_id or 0, sign_up_id)
+    return list(split(questions(made.slot.offering), given)[1].values())
+
+
+async def answer(resident_id: int, sign_up_id: int, given: Answers, checked: WordsCheck) -> Survey:
     """Keep the answers for one sign-up, in place of those given before.
 
-    Raises: NotFound (not one of their household's), Conflict (they did not come, too early, closed), Invalid.
+    `checked`: what is known of the words.
+    Raises: NotFound (not one of their household's), Conflict (they did not come, too early, closed), Invalid,
+    WordsRefused.
     """
     async with writing():
-        household_id = (await households.lock(resident_id)).household_id
-        made = await SignUp.get_or_none(id=sign_up_id, household_id=household_id).select_related(
-            "slot__offering"
-        )
-        if made is None:
-            raise NotFound("没有找到您的这个报名。")
-        _refuse_closed(made)
+        made = await _own((await households.lock(resident_id)).household_id, sign_up_id)
         ratings, words = split(questions(made.slot.offering), given)
         kept = await Survey.get_or_none(sign_up_id=made.id)
         if kept is None:
@@ -142,7 +166,24 @@ async def answer(resident_id: int, sign_up_id: int, given: Answers) -> Survey:
         kept.words = json.dumps(words, ensure_ascii=False) if words else ""
         kept.answered_at = now()
         await kept.save()
+        await unchecked.note(
+            WordsOf.SURVEY,
+            kept.id,
+            checked if words else WordsCheck.PASSED,
+            community_id=made.community_id,
+            resident_id=resident_id,
+        )
     return kept
+
+
+async def _own(household_id: int, sign_up_id: int) -> SignUp:
+    """A sign-up of the household that may be answered for now. Raises: NotFound, Conflict."""
+    found = SignUp.get_or_none(id=sign_up_id, household_id=household_id)
+    made = await found.select_related("slot__offering")
+    if made is None:
+        raise NotFound("没有找到您的这个报名。")
+    _refuse_closed(made)
+    return made
 
 
 def _refuse_closed(made: SignUp) -> None:
@@ -192,7 +233,13 @@ async def results(actor: Actor, slot_id: int) -> Results:
     labels = [str(one["label"]) for one in questions(slot.offering) if one["kind"] == RATING]
     # Questions may have been changed since; what was answered before stays to be read.
     labels += sorted({label for one in answered for label in one.ratings} - set(labels))
-    said = [pair for one in answered if one.words for pair in json.loads(one.words).items()]
+    unread = await unchecked.among(WordsOf.SURVEY, [one.id for one in answered if one.words])
+    said = [
+        Said(label, words, one.id in unread)
+        for one in answered
+        if one.words
+        for label, words in json.loads(one.words).items()
+    ]
     return Results(
         len(kept),
         len(answered),

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import httpx
 import pytest
 
-from tests.api.conftest import serving
+from tests.api.conftest import Api, serving
 from tests.outside import Outside, outside
 
 LogIn = Callable[[str], Awaitable[httpx.AsyncClient]]
@@ -21,11 +21,17 @@ async def wechat(db: str) -> AsyncIterator[Outside]:
 
 
 @pytest.fixture
-async def door(wechat: Outside) -> AsyncIterator[str]:
-    """Address of the running door, wired to the platform."""
+async def served(wechat: Outside) -> AsyncIterator[tuple[Api, str]]:
+    """The running door, wired to the platform, and its address."""
     async with serving() as (app, address):
         app.ctx.wechat = wechat.clients
-        yield f"{address}/api/v1"
+        yield app, f"{address}/api/v1"
+
+
+@pytest.fixture
+def door(served: tuple[Api, str]) -> str:
+    """Address of the running door, wired to the platform."""
+    return served[1]
 
 
 @pytest.fixture

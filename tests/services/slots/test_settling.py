@@ -21,6 +21,7 @@ from models import (
     SignUp,
     SignUpState,
     Slot,
+    WordsCheck,
 )
 from services.clock import now
 from services.errors import Conflict, Forbidden, Invalid, NotFound
@@ -285,7 +286,7 @@ async def test_an_appeal_is_read_by_staff_who_lift_the_block(
 ) -> None:
     person = await blocked_person(community, clock)
     desk = await desk_of(community)
-    await blocks.appeal(person.id, "那天住院了")
+    await blocks.appeal(person.id, "那天住院了", WordsCheck.PASSED)
     (block,) = await blocks.page(desk, None, 10, open_only=True)
     assert block.appeal == "那天住院了"
 
@@ -300,7 +301,7 @@ async def test_an_appeal_is_read_by_staff_who_lift_the_block(
     with pytest.raises(Conflict):
         await blocks.decide(desk, block.id, lift=False, reason="又想了想")
     with pytest.raises(NotFound):
-        await blocks.appeal(person.id, "再申诉")
+        await blocks.appeal(person.id, "再申诉", WordsCheck.PASSED)
 
 
 async def test_a_block_that_staff_keep_stays_and_is_not_appealed_against_again(
@@ -308,7 +309,7 @@ async def test_a_block_that_staff_keep_stays_and_is_not_appealed_against_again(
 ) -> None:
     person = await blocked_person(community, clock)
     desk = await desk_of(community)
-    await blocks.appeal(person.id, "忘了")
+    await blocks.appeal(person.id, "忘了", WordsCheck.PASSED)
     block = await Block.get()
     with pytest.raises(NotFound):
         await blocks.decide(await stranger(), block.id, lift=True, reason="不是我的")
@@ -320,7 +321,7 @@ async def test_a_block_that_staff_keep_stays_and_is_not_appealed_against_again(
     with pytest.raises(signup.Refused):
         await signed_up(ahead, resident=person)
     with pytest.raises(Conflict, match="答复过"):
-        await blocks.appeal(person.id, "再看看")
+        await blocks.appeal(person.id, "再看看", WordsCheck.PASSED)
 
 
 async def test_a_shift_that_was_attended_gives_its_hours_once(

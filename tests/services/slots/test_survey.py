@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from models import Community, Delivery, Notice, Resident, SignUp, SignUpState, Slot, Survey
+from models import Community, Delivery, Notice, Resident, SignUp, SignUpState, Slot, Survey, WordsCheck
 from services.access import staff_actor
 from services.clock import now
 from services.errors import Conflict, DomainError, Invalid, NotFound
@@ -93,14 +93,14 @@ async def test_an_answer_may_be_changed_until_it_closes(community: Community, sl
     await over(slot, days=1)
     assert [one.id for one in await survey.open_for(made.resident_id)] == [made.id]
 
-    await survey.answer(made.resident_id, made.id, {"总体满意吗": 2, "想说的话": "太吵"})
-    await survey.answer(made.resident_id, made.id, {"总体满意吗": 5})
+    await survey.answer(made.resident_id, made.id, {"总体满意吗": 2, "想说的话": "太吵"}, WordsCheck.PASSED)
+    await survey.answer(made.resident_id, made.id, {"总体满意吗": 5}, WordsCheck.PASSED)
 
     kept = await Survey.get()
     assert (kept.ratings, kept.words) == ({"总体满意吗": 5}, "")
     await over(slot, days=survey.OPEN_DAYS)
     with pytest.raises(Conflict, match="14 天"):
-        await survey.answer(made.resident_id, made.id, {"总体满意吗": 1})
+        await survey.answer(made.resident_id, made.id, {"总体满意吗": 1}, WordsCheck.PASSED)
     assert (await Survey.get()).ratings == {"总体满意吗": 5}
     assert await survey.open_for(made.resident_id) == []
 
@@ -111,8 +111,8 @@ async def test_answering_at_once_with_the_offer_leaves_one_row(community: Commun
 
     await asyncio.gather(
         survey.offer_due(),
-        survey.answer(made.resident_id, made.id, {"总体满意吗": 4}),
-        survey.answer(made.resident_id, made.id, {"总体满意吗": 4}),
+        survey.answer(made.resident_id, made.id, {"总体满意吗": 4}, WordsCheck.PASSED),
+        survey.answer(made.resident_id, made.id, {"总体满意吗": 4}, WordsCheck.PASSED),
     )
 
     assert (await Survey.get()).ratings == {"总体满意吗": 4}
@@ -129,7 +129,7 @@ async def test_who_did_not_come_or_is_too_early_is_told(
     await over(slot, hours=hours)
 
     with pytest.raises(Conflict, match=words):
-        await survey.answer(made.resident_id, made.id, {"总体满意吗": 5})
+        await survey.answer(made.resident_id, made.id, {"总体满意吗": 5}, WordsCheck.PASSED)
 
 
 async def test_nobody_answers_for_another_household(community: Community, slot: Slot) -> None:
@@ -138,7 +138,7 @@ async def test_nobody_answers_for_another_household(community: Community, slot: 
     await over(slot, hours=1)
 
     with pytest.raises(NotFound):
-        await survey.answer(other.id, made.id, {"总体满意吗": 5})
+        await survey.answer(other.id, made.id, {"总体满意吗": 5}, WordsCheck.PASSED)
 
 
 @pytest.mark.parametrize(
@@ -165,14 +165,14 @@ async def test_staff_read_averages_and_words_without_names(community: Community)
     there = [await came(community, slot) for _ in range(3)]
     await over(slot, hours=1)
     await survey.offer_due()
-    await survey.answer(there[0].resident_id, there[0].id, {"老师": 5, "建议": "多办几次"})
-    await survey.answer(there[1].resident_id, there[1].id, {"老师": 2})
+    await survey.answer(there[0].resident_id, there[0].id, {"老师": 5, "建议": "多办几次"}, WordsCheck.PASSED)
+    await survey.answer(there[1].resident_id, there[1].id, {"老师": 2}, WordsCheck.PASSED)
 
     found = await survey.results(await staff_actor(await make_duty(community)), slot.id)
 
     assert (found.offered, found.answered) == (3, 2)
     assert found.ratings == (survey.Rated("老师", 3.5, 2),)
-    assert found.words == (("建议", "多办几次"),)
+    assert found.words == (survey.Said("建议", "多办几次", unchecked=False),)
     stranger = await staff_actor(await make_duty(await make_community()))
     with pytest.raises(NotFound):
         await survey.results(stranger, slot.id)
