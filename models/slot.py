@@ -74,6 +74,11 @@ class Offering(Model):
         table = "offering"
         indexes = (("community_id", "state", "kind"),)
 
+    @property
+    def poster_uploaded(self) -> bool:
+        """Whether the poster lies with us."""
+        return bool(self.poster_path)
+
 
 class Slot(Model):
     """时段/名额: one time with `capacity` places, of which `taken` are held, never oversold."""

@@ -141,6 +141,7 @@ class OfferingOut(Out):
     venue_id: int | None
     audience: str
     poster: str
+    poster_uploaded: bool
     opening_hours: list[OpenPiece]
     tags: list[str]
     everybody: bool

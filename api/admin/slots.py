@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from sanic import Blueprint, Request
+from sanic import Blueprint, HTTPResponse, Request
+from sanic.response import file as sent_file
 
 from api.admin.laying_schemas import TransferBody
 from api.admin.slot_schemas import (
@@ -16,15 +17,16 @@ from api.admin.slot_schemas import (
     StateBody,
     WhyBody,
 )
-from api.endpoint import endpoint
+from api.endpoint import PHOTO, endpoint
 from api.schemas import Page, PageQuery, paged
 from models import SignUp
 from services.access import DESK
-from services.slots import offerings, steering, transfer
+from services.slots import offerings, posters, steering, transfer
 from services.slots.offerings import OPERATORS
 
 bp = Blueprint("slots")
 TAGS = ["slots"]
+JPEG = "image/jpeg"
 
 
 @bp.get("/offerings")
@@ -55,6 +57,27 @@ async def change_offering(request: Request, offering_id: int, body: OfferingChan
 async def move_offering(request: Request, offering_id: int, body: StateBody) -> OfferingOut:
     """Publish (by somebody else than who wrote it), close or archive."""
     return OfferingOut.of(await offerings.move(request.ctx.actor, offering_id, body.state))
+
+
+@bp.put("/offerings/<offering_id:int>/poster")
+@endpoint(file=PHOTO, returns=OfferingOut, roles=DESK, tags=TAGS)
+async def put_poster(request: Request, offering_id: int, file: bytes) -> OfferingOut:
+    """Upload a poster in place of the one before; what is published has to be approved again."""
+    return OfferingOut.of(await posters.put(request.ctx.actor, offering_id, file))
+
+
+@bp.get("/offerings/<offering_id:int>/poster")
+@endpoint(roles=DESK, tags=TAGS, content=JPEG)
+async def show_poster(request: Request, offering_id: int) -> HTTPResponse:
+    """Give the uploaded poster, of a draft too."""
+    return await sent_file(await posters.file_of(request.ctx.actor, offering_id), mime_type=JPEG)
+
+
+@bp.delete("/offerings/<offering_id:int>/poster")
+@endpoint(returns=OfferingOut, roles=DESK, tags=TAGS)
+async def remove_poster(request: Request, offering_id: int) -> OfferingOut:
+    """Take the poster off and delete its file; what is published has to be approved again."""
+    return OfferingOut.of(await posters.remove(request.ctx.actor, offering_id))
 
 
 @bp.get("/offerings/<offering_id:int>/slots")

@@ -1,4 +1,4 @@
-"""Photos that were approved, and whether a certificate is genuine."""
+"""Posters and photos that were approved, and whether a certificate is genuine."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sanic.response import file as sent_file
 
 from api.endpoint import endpoint
 from api.schemas import Moment, Out
-from services.slots import certificates, photos
+from services.slots import certificates, photos, posters
 
 bp = Blueprint("afterwards-seen")
 TAGS = ["everyone"]
@@ -41,6 +41,13 @@ class ConfirmedOut(Out):
     ends_on: date
     issued_at: Moment
     valid: bool
+
+
+@bp.get("/offerings/<offering_id:int>/poster")
+@endpoint(roles=None, tags=TAGS, content=_JPEG)
+async def seen_poster(_request: Request, offering_id: int) -> HTTPResponse:
+    """Give the uploaded poster of a published offering."""
+    return await sent_file(await posters.seen_file(offering_id), mime_type=_JPEG)
 
 
 @bp.get("/slots/<slot_id:int>/photos")

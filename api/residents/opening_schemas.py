@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from pathlib import PurePath
 from typing import Any
 
+from pydantic import Field
+
 from api.schemas import Label, Moment, Out
-from models import SignUp, Slot
+from models import Offering, SignUp, Slot
 
 
 class Asked(Out):
@@ -29,6 +32,7 @@ class OpenSlotOut(Out):
     starts_at: Moment
     ends_at: Moment
     closes_at: Moment
+    poster: str = Field(description="https address, or one below the address of this API, empty without one")
     by_lot: bool
     capacity: int
     free: int
@@ -84,6 +88,18 @@ class MySignUpOut(Out):
 
 
 def _facts(row: Slot, wanted: Collection[str]) -> dict[str, Any]:
-    made: dict[str, Any] = {"kind": Label.of(row.offering.kind), "state": Label.of(row.state)}
+    made: dict[str, Any] = {
+        "kind": Label.of(row.offering.kind),
+        "state": Label.of(row.state),
+        "poster": _poster(row.offering),
+    }
     rest = [name for name in wanted if name not in made]
     return made | {name: getattr(row if hasattr(row, name) else row.offering, name) for name in rest}
+
+
+def _poster(offering: Offering) -> str:
+    """Where it lies; another picture has another address, so that no phone shows the one before."""
+    if not offering.poster_uploaded:
+        return offering.poster
+    version = PurePath(offering.poster_path).stem.rpartition("-")[2]
+    return f"/api/v1/offerings/{offering.id}/poster?version={version}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -20,7 +21,7 @@ from models import (
     Slot,
     writing,
 )
-from services import audit
+from services import audit, media
 from services.access import DESK, Actor, require_community, require_role
 from services.clock import now
 from services.errors import Conflict, Forbidden, IllegalMove, Invalid, NotFound
@@ -63,15 +64,20 @@ async def draft(actor: Actor, community_id: int, kind: OfferingKind, values: Map
 async def change(actor: Actor, offering_id: int, values: Mapping[str, Any]) -> Offering:
     """Change an offering; what residents read of a published one has to be approved anew.
 
+    The address of a poster takes the place of an uploaded one; the file of whatever is replaced goes.
     Raises: NotFound, Invalid, Conflict (archived).
     """
     async with writing():
+        _ = await Offering.filter(id=offering_id).select_for_update().first()
         offering = await steered(actor, offering_id)
         if offering.state is OfferingState.ARCHIVED:
             raise Conflict("已归档的不能再改，请新建一个。")
         kept = {name: getattr(offering, name) for name in _JOINT}
         _check_ages(kept | dict(values))
         await _check_links(offering.community_id, kept | dict(values), offering.id)
+        old_file = offering.poster_path
+        if values.get("poster"):
+            offering.poster_path = ""
         new_words = values.keys() & {"title", "description", "place", "audience", "poster"}
         if new_words and offering.state is OfferingState.PUBLISHED:
             offering.state, offering.approved_by_id = OfferingState.DRAFT, None
@@ -81,6 +87,8 @@ async def change(actor: Actor, offering_id: int, values: Mapping[str, Any]) -> O
         await audit.record(
             actor, "offering.change", f"offering {offering.id}", community_id=offering.community_id
         )
+    if old_file and old_file != offering.poster_path:
+        await asyncio.to_thread(media.drop, old_file)
     return offering
 
 

@@ -57,7 +57,7 @@ async def _slot(world: World, **values: Any) -> Slot:
     return await make_slot(offering, **values)
 
 
-def on_offering(path: str, body: dict[str, Any] | None = None, **values: Any) -> Ask:
+def on_offering(path: str, body: dict[str, Any] | bytes | None = None, **values: Any) -> Ask:
     """An offering of this side."""
 
     async def ask(world: World, _role: Role) -> Asked:
@@ -269,6 +269,13 @@ EXPECTED: dict[tuple[str, str], Expectation] = {
     ("post", "/offerings"): Expectation(DESK, _new_offering),
     ("patch", "/offerings/{offering_id}"): Expectation(DESK, on_offering("", {"title": "书画室"})),
     ("post", "/offerings/{offering_id}/state"): Expectation(DESK, on_offering("/state", {"state": "closed"})),
+    ("put", "/offerings/{offering_id}/poster"): Expectation(DESK, on_offering("/poster", _pixels())),
+    ("get", "/offerings/{offering_id}/poster"): Expectation(
+        DESK, on_offering("/poster", poster_path="gone.jpg")
+    ),
+    ("delete", "/offerings/{offering_id}/poster"): Expectation(
+        DESK, on_offering("/poster", poster="https://example.org/a.jpg")
+    ),
     ("get", "/offerings/{offering_id}/slots"): Expectation(OPERATORS, on_offering("/slots")),
     ("post", "/offerings/{offering_id}/slots"): Expectation(
         OPERATORS,

@@ -31,7 +31,8 @@ EXCUSED = {
     ("post", "/auth/password"): 422,  # the old password is wrong
     ("get", "/appeals/{number}/attachments/{attachment_id}"): 404,  # the row is there, its file is not
     ("get", "/slots/{slot_id}/room-code"): 409,  # nobody gave this door the way to WeChat
-    ("get", "/slots/{slot_id}/photos/{photo_id}"): 404,  # as well
+    ("get", "/slots/{slot_id}/photos/{photo_id}"): 404,  # its file is not there
+    ("get", "/offerings/{offering_id}/poster"): 404,  # as well
 }
 """Allowed, and then refused for what the request holds."""
 
