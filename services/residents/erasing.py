@@ -41,7 +41,15 @@ from services.slots import line, openings
 
 _WORDS = "居民注销"
 _BLANK = {"text": "", "fields": {}}
-_NOBODY = {"name": "", "phone": "", "phone_hash": None, "phone_confirmed_at": None, "address": "", "born": ""}
+_NOBODY = {
+    "name": "",
+    "phone": "",
+    "phone_hash": None,
+    "phone_confirmed_at": None,
+    "phone_confirmed_by_id": None,
+    "address": "",
+    "born": "",
+}
 
 
 async def erase(resident_id: int) -> None:

@@ -103,7 +103,7 @@ async def confirm_phone(login: ResidentLogin, wechat: WeChatApi, code: str) -> s
     hashed = phone_hash(number)
     async with writing():
         await Resident.filter(id=login.resident_id).update(
-            phone=number, phone_hash=hashed, phone_confirmed_at=now()
+            phone=number, phone_hash=hashed, phone_confirmed_at=now(), phone_confirmed_by_id=None
         )
         await audit.record(login.actor, "resident.phone", f"resident {login.resident_id}")
     if hashed:

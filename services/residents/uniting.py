@@ -1,7 +1,8 @@
 """One resident across accounts: two rows that turn out to be one person become one, with all that is theirs.
 
-Proof is a unionid that two accounts share, or a phone that both have confirmed. Two people who speak through
-the same account are two people, whatever else they share: a number passes on, a phone is borrowed.
+Proof is a unionid that two accounts share, or a phone that both have confirmed, to WeChat or to staff. Two
+people who speak through the same account are two people, whatever else they share: a number passes on, a
+phone is borrowed.
 """
 
 from __future__ import annotations
@@ -30,8 +31,10 @@ from services.slots import facts, persons
 
 log = structlog.get_logger(__name__)
 
-_KEPT = ("community_id", "grid_id", "name", "phone", "phone_hash", "phone_confirmed_at", "address", "born")
+_KEPT = ("community_id", "grid_id", "name", "address", "born")
 """What the older row takes over from the younger one where it has nothing itself."""
+_PHONE = ("phone", "phone_hash", "phone_confirmed_at", "phone_confirmed_by_id")
+"""What belongs together: that a number was confirmed says nothing of another one."""
 _CALLED_OTHERWISE: Mapping[str, frozenset[str]] = {
     "assignment": frozenset({"accepted_by"}),
     "dependant": frozenset({"consent_by_id"}),
@@ -100,7 +103,7 @@ async def unite(older_id: int, younger_id: int) -> bool:
         for talk in await talks.order_by("id"):
             await Conversation.filter(id=talk.id).update(version=F("version") + 1)
         found = {one.id: one for one in await Resident.filter(id__in=(older_id, younger_id))}
-        if len(found) < 2 or await _speak_as_two(older_id, younger_id):
+        if len(found) < 2 or await speak_as_two(older_id, younger_id):
             return False
         older, younger = found[older_id], found[younger_id]
         await _unite_households(older, younger)
@@ -110,6 +113,8 @@ async def unite(older_id: int, younger_id: int) -> bool:
         for model, column in resident_columns():
             await model.filter(**{column: younger_id}).update(**{column: older_id})
         missing = {name: getattr(younger, name) for name in _KEPT if not getattr(older, name)}
+        if _surer(younger, older):
+            missing |= {name: getattr(younger, name) for name in _PHONE}
         await older.update_from_dict(missing | {"responder": older.responder or younger.responder}).save()
         await younger.delete()
         await audit.record(SYSTEM, "resident.unite", f"resident {older_id}", younger=younger_id)
@@ -127,7 +132,19 @@ def resident_columns() -> list[tuple[type[Model], str]]:
     return found
 
 
-async def _speak_as_two(*resident_ids: int) -> bool:
+def _surer(one: Resident, other: Resident) -> bool:
+    """Whether the phone of the one is surer: confirmed by WeChat, by staff, or there at all."""
+
+    def sureness(resident: Resident) -> int:
+        if resident.phone_confirmed_at is None:
+            return 1 if resident.phone else 0
+        return 3 if resident.phone_confirmed_by_id is None else 2
+
+    return sureness(one) > sureness(other)
+
+
+async def speak_as_two(*resident_ids: int) -> bool:
+    """Whether they write through one and the same account."""
     talks = await Conversation.filter(resident_id__in=resident_ids)
     own = [{one.account for one in talks if one.resident_id == resident_id} for resident_id in resident_ids]
     return bool(set.intersection(*own))

@@ -25,10 +25,7 @@ from models import (
     SignUpPerson,
     SignUpState,
     Slot,
-    UncheckedWords,
     VolunteerHours,
-    WordsCheck,
-    WordsOf,
 )
 from services.access import resident_actor
 from services.clock import china_today, now
@@ -171,19 +168,6 @@ async def _block(world: World, _role: Role) -> Asked:
         resident_id=made.resident_id, absence_id=absence.id, times=3, until=until, created_at=now(), **own
     )
     return f"/blocks/{block.id}/decision", WHY | {"lift": True}
-
-
-async def _unchecked(world: World, _role: Role) -> Asked:
-    _, made = await _running(world)
-    said = await UncheckedWords.create(
-        community_id=world.community.id,
-        resident_id=made.resident_id,
-        words_of=WordsOf.ANSWERS,
-        row_id=made.id,
-        verdict=WordsCheck.CHAT,
-        created_at=now(),
-    )
-    return f"/unchecked-words/{said.id}/decision", {"keep": False}
 
 
 async def _new_hours(world: World, _role: Role) -> Asked:
@@ -359,8 +343,6 @@ EXPECTED: dict[tuple[str, str], Expectation] = {
     ("get", "/slots/{slot_id}/photos/{photo_id}"): Expectation(DESK, on_photo("")),
     ("delete", "/slots/{slot_id}/photos/{photo_id}"): Expectation(DESK, on_photo("")),
     ("post", "/slots/{slot_id}/photos/{photo_id}/approval"): Expectation(DESK, on_photo("/approval")),
-    ("get", "/unchecked-words"): Expectation(DESK, plain("/unchecked-words"), None),
-    ("post", "/unchecked-words/{unchecked_id}/decision"): Expectation(DESK, _unchecked),
     ("post", "/certificates"): Expectation(DESK, _new_certificate),
     ("get", "/certificates/{certificate_id}/paper"): Expectation(DESK, on_certificate("/paper")),
     ("post", "/certificates/{certificate_id}/revocation"): Expectation(DESK, on_certificate("/revocation")),

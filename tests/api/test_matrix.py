@@ -12,7 +12,7 @@ from models import (
     AreaLevel,
     Role,
 )
-from tests.api import matrix_core, matrix_slots
+from tests.api import matrix_core, matrix_residents, matrix_slots
 from tests.api.conftest import Enter, serving
 from tests.api.matrix_world import (
     ALL,
@@ -22,7 +22,7 @@ from tests.api.matrix_world import (
 )
 
 A = "/api/v1/admin"
-EXPECTED = matrix_core.EXPECTED | matrix_slots.EXPECTED
+EXPECTED = matrix_core.EXPECTED | matrix_slots.EXPECTED | matrix_residents.EXPECTED
 
 OPEN_TO_ALL = {("post", "/auth/login"), ("post", "/auth/refresh")}
 """Without login."""
