@@ -112,7 +112,7 @@ async def test_who_confirms_it_in_the_mini_program_afterwards_is_the_same_reside
     code = wechat.platform.codes.issue("phone", "mini", "mini-1", phone_number=PHONE).value
 
     _ = await logins.confirm_phone(
-        ResidentLogin(resident_actor(later.id), later, talk, 1), wechat.clients("mini"), code
+        ResidentLogin(resident_actor(later.id), later.id, None, talk.id, 1), wechat.clients("mini"), code
     )
 
     left = await Resident.get()
