@@ -50,6 +50,7 @@ class Word(StrEnum):
     ELDER = "elder"
     BORN = "born"
     APPEAL_BLOCK = "appeal_block"
+    SURVEY = "survey"
     DIGIT = "digit"
     NUMBER = "number"
 
@@ -146,9 +147,12 @@ _FORMS = (
     _Form(Word.ELDER, _Shape.WORDS, "老人 登记老人"),
     _Form(Word.BORN, _Shape.WORDS, "生日 我的生日 出生日期"),
     _Form(Word.APPEAL_BLOCK, _Shape.WORDS, "申诉 我要申诉"),
+    _Form(Word.SURVEY, _Shape.WORDS, "评价 我要评价 评价活动"),
     _Form(Word.TAKE_OFFER, _Shape.WORDS, "接受"),
     _Form(Word.LEAVE_OFFER, _Shape.WORDS, "放弃"),
 )
+_CLOSE = frozenset({Word.BIND, Word.SURVEY})
+"""What follows may stand close: 评价书画室5分. Whoever carries it out tells a sentence from it."""
 _BY_SPELLING = {spelling: form for form in _FORMS for spelling in form.spellings.split()}
 # Longest first, so that 不满意 is not read as 满意, nor 查看 as 看.
 _LONGEST_FIRST = sorted(_BY_SPELLING, key=len, reverse=True)
@@ -262,7 +266,7 @@ def _worded(form: _Form, text: str, rest: str, start: int) -> Command | None:
     if form.shape is _Shape.NUMBER:
         return None
     words = _after_gap(text, start, rest)
-    if words is None and form.word is Word.BIND:
+    if words is None and form.word in _CLOSE:
         words = text[start:].strip()
     return None if words is None else Command(form.word, words=words, rating=form.rating)
 

@@ -28,6 +28,7 @@ from bot.handlers import (
     signing_up,
     small_talk,
     supplement,
+    surveying,
     taking_back,
     whose,
 )
@@ -51,7 +52,16 @@ _SMALL_TALK = frozenset({Intent.GREETING, Intent.THANKS, Intent.NOISE, Intent.SI
 """What has to be told beyond doubt a moment after an appeal, lest a line of the matter be lost."""
 
 _TELLING = frozenset(
-    {Word.ANOTHER, Word.APPEAL_BLOCK, Word.BIND, Word.CANCEL, Word.RATE, Word.REPLY, Word.WITHDRAW}
+    {
+        Word.ANOTHER,
+        Word.APPEAL_BLOCK,
+        Word.BIND,
+        Word.CANCEL,
+        Word.RATE,
+        Word.REPLY,
+        Word.SURVEY,
+        Word.WITHDRAW,
+    }
 )
 """Commands of residents behind which words may tell of danger."""
 
@@ -98,6 +108,7 @@ _COMMANDS: dict[Word, Handler] = {
     Word.ELDER: family.enter,
     Word.BORN: family.born,
     Word.APPEAL_BLOCK: blocked.appeal,
+    Word.SURVEY: surveying.answer,
     Word.TAKE_OFFER: signing_up.accept,
     Word.LEAVE_OFFER: signing_up.decline,
     Word.NUMBER: small_talk.bare_number,
@@ -145,7 +156,7 @@ async def _alarmed(turn: Turn, command: Command) -> str | None:
     if not emergency.in_danger(judgement):
         return None
     told = await emergency.alarm(turn, command.words, judgement)
-    again = command.word in (Word.APPEAL_BLOCK, Word.CANCEL, Word.RATE, Word.WITHDRAW)
+    again = command.word in (Word.APPEAL_BLOCK, Word.CANCEL, Word.RATE, Word.SURVEY, Word.WITHDRAW)
     return replies.joined(told, replies.say_again(label(command)) if again else "")
 
 

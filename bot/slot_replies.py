@@ -133,3 +133,37 @@ def answer_or_matter(label: str) -> str:
 def filed_instead(told: str, title: str) -> str:
     """The words were a matter of their own; the sign-up is still to be made."""
     return joined(told, f"要接着报名，请回复：报名 {title}")
+
+
+NO_SURVEY = "现在没有等您评价的活动。参加过的，结束后两周内可以评价。"
+
+
+def how_to_survey(titles: Sequence[str]) -> str:
+    """What may be answered for now, and how to write it."""
+    named = "、".join(f"「{one}」" for one in titles)
+    return (
+        f"可以评价的有：{named}。请写上名称和几分，后面可以写想说的话，"
+        f"比如：评价 {titles[0]} 5分 老师讲得好（最好 5 分，最差 1 分）"
+    )
+
+
+def surveyed(title: str, rating: int | None, words: str, left: Sequence[str]) -> str:
+    """What was said of an offering is kept; `left` are questions that the chat does not ask."""
+    kept = "，".join(one for one in (f"{rating} 分" if rating else "", f"“{words}”" if words else "") if one)
+    more = f"还有问题（{'、'.join(left)}），可以在小程序“我的报名”里答。" if left else ""
+    return f"谢谢您！「{title}」记下了：{kept}。想改，照样再回复一次。{more}"
+
+
+def asks_no_words(title: str) -> str:
+    """The offering asks for ratings alone."""
+    return f"「{title}」只问打分，请写上几分，比如：评价 {title} 5分。有话要说，直接发给我们就行。"
+
+
+def asks_no_rating(title: str) -> str:
+    """The offering asks for words alone."""
+    return f"「{title}」不用打分，请写上想说的话，比如：评价 {title} 老师讲得好"
+
+
+def rates_an_appeal(number: int) -> str:
+    """The number of an appeal stands behind 评价."""
+    return f"评价诉求请回复：满意 {number}，或者：不满意 {number} 加上原因"

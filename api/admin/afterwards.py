@@ -13,7 +13,7 @@ from api.endpoint import PHOTO, endpoint
 from api.schemas import Body, Id, Moment, Out
 from models import Certificate, Photo
 from services.access import DESK
-from services.slots import certificates, photos, survey
+from services.slots import certificates, photos, survey_results
 
 bp = Blueprint("afterwards")
 TAGS = ["slots"]
@@ -98,7 +98,7 @@ class CertificateOut(Out):
 @endpoint(returns=SurveyOut, roles=DESK, tags=TAGS)
 async def show_survey(request: Request, slot_id: int) -> SurveyOut:
     """Show averages and words of those who came, without saying who."""
-    found = await survey.results(request.ctx.actor, slot_id)
+    found = await survey_results.results(request.ctx.actor, slot_id)
     return SurveyOut(
         offered=found.offered,
         answered=found.answered,

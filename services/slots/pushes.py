@@ -81,8 +81,11 @@ def waits(slot: Slot, number: int, place: int) -> Payload:
 def survey(slot: Slot, until: datetime) -> Payload:
     """It is over, and they came: how was it?"""
     title, last = slot.offering.title, spoken(until)
-    text = f"谢谢您来参加「{title}」。觉得怎么样？请在小程序“我的报名”里评价，{last} 前都可以改。"
-    return payload(slot, text, "已结束", f"请在小程序里评价，{last} 前")
+    text = (
+        f"谢谢您来参加「{title}」。觉得怎么样？请回复：评价 {title} 5分，后面可以写上想说的话"
+        f"（最好 5 分，最差 1 分）。也可以在小程序“我的报名”里评价，{last} 前都可以改。"
+    )
+    return payload(slot, text, "已结束", "回复“评价”，说说怎么样")
 
 
 def payload(slot: Slot, text: str, status: str, words: str) -> Payload:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -22,11 +21,10 @@ from models import (
     writing,
 )
 from services import deliveries, households, unchecked
-from services.access import Actor
 from services.clock import now
 from services.deliveries import Told
 from services.errors import Conflict, Invalid, NotFound
-from services.slots import attendance, line, pushes
+from services.slots import line, pushes
 
 RATING, WORDS = "rating", "words"
 USUAL: Sequence[Mapping[str, str]] = (
@@ -40,7 +38,6 @@ BEST = 5
 LONGEST = 500
 """Characters of an answer in words."""
 _OFFERED_FOR = timedelta(days=3)
-_SHOWN = 500
 
 _DUE = """
 SELECT sign_up.id, sign_up.slot_id FROM slot
@@ -54,35 +51,6 @@ ORDER BY sign_up.slot_id, sign_up.id LIMIT $3
 
 Answers = Mapping[str, int | str]
 """Label of a question to a rating from 1 to 5, or to words."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rated:
-    """One question that was answered by ratings."""
-
-    label: str
-    average: float | None
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What somebody said; `unchecked` where no content check has passed it and nobody has looked yet."""
-
-    label: str
-    words: str
-    unchecked: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Results:
-    """What those who came said, without saying who."""
-
-    offered: int
-    answered: int
-    ratings: tuple[Rated, ...]
-    words: tuple[Said, ...]
-    """The last first."""
 
 
 def questions(offering: Offering) -> list[dict[str, Any]]:
@@ -145,8 +113,10 @@ async def own_words(resident_id: int, sign_up_id: int, given: Answers) -> list[s
     return list(split(questions(made.slot.offering), given)[1].values())
 
 
-async def answer(resident_id: int, sign_up_id: int, given: Answers, checked: WordsCheck) -> Survey:
-    """Keep the answers for one sign-up, in place of those given before.
+async def answer(
+    resident_id: int, sign_up_id: int, given: Answers, checked: WordsCheck, *, adding: bool = False
+) -> Survey:
+    """Keep the answers for one sign-up, in place of those given before, or `adding` to them.
 
     `checked`: what is known of the words.
     Raises: NotFound (not one of their household's), Conflict (they did not come, too early, closed), Invalid,
@@ -162,18 +132,32 @@ async def answer(resident_id: int, sign_up_id: int, given: Answers, checked: Wor
             kept = await Survey.get_or_none(sign_up_id=made.id)
         if kept is None:
             kept = Survey(sign_up_id=made.id, slot_id=made.slot_id, offered_at=now())
-        kept.ratings = ratings
-        kept.words = json.dumps(words, ensure_ascii=False) if words else ""
+        said = _said(kept, words) if adding else words
+        kept.ratings = kept.ratings | ratings if adding else ratings
+        kept.words = json.dumps(said, ensure_ascii=False) if said else ""
         kept.answered_at = now()
         await kept.save()
-        await unchecked.note(
-            WordsOf.SURVEY,
-            kept.id,
-            checked if words else WordsCheck.PASSED,
-            community_id=made.community_id,
-            resident_id=resident_id,
-        )
+        if words or not adding:
+            await unchecked.note(
+                WordsOf.SURVEY,
+                kept.id,
+                checked if words else WordsCheck.PASSED,
+                community_id=made.community_id,
+                resident_id=resident_id,
+            )
     return kept
+
+
+def _said(kept: Survey, words: Mapping[str, str]) -> dict[str, str]:
+    before: dict[str, str] = json.loads(kept.words) if kept.words else {}
+    return before | dict(words)
+
+
+async def unanswered(made: Sequence[SignUp]) -> list[SignUp]:
+    """Those of the sign-ups for which nobody has answered yet, in their order."""
+    done = Survey.filter(sign_up_id__in=[one.id for one in made]).exclude(answered_at=None)
+    answered = {one.sign_up_id for one in await done}
+    return [one for one in made if one.id not in answered]
 
 
 async def _own(household_id: int, sign_up_id: int) -> SignUp:
@@ -223,33 +207,3 @@ def _words(label: str, value: str) -> str:
     if len(value) > LONGEST or "\x00" in value:
         raise Invalid(f"「{label}」最多写 {LONGEST} 个字。")
     return value
-
-
-async def results(actor: Actor, slot_id: int) -> Results:
-    """Averages and words of a slot. Raises: Forbidden, NotFound."""
-    slot = await attendance.slot_of(actor, slot_id)
-    kept = await Survey.filter(slot_id=slot.id).order_by("-answered_at", "-id")
-    answered = [one for one in kept if one.answered_at is not None]
-    labels = [str(one["label"]) for one in questions(slot.offering) if one["kind"] == RATING]
-    # Questions may have been changed since; what was answered before stays to be read.
-    labels += sorted({label for one in answered for label in one.ratings} - set(labels))
-    unread = await unchecked.among(WordsOf.SURVEY, [one.id for one in answered if one.words])
-    said = [
-        Said(label, words, one.id in unread)
-        for one in answered
-        if one.words
-        for label, words in json.loads(one.words).items()
-    ]
-    return Results(
-        len(kept),
-        len(answered),
-        tuple(
-            _rated(label, [one.ratings[label] for one in answered if label in one.ratings])
-            for label in labels
-        ),
-        tuple(said[:_SHOWN]),
-    )
-
-
-def _rated(label: str, values: Sequence[int]) -> Rated:
-    return Rated(label, round(sum(values) / len(values), 2) if values else None, len(values))

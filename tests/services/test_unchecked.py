@@ -24,7 +24,7 @@ from services.clock import now
 from services.content_check import WordsRefused
 from services.errors import Conflict, Forbidden, NotFound
 from services.residents import erasing, uniting
-from services.slots import answering, survey
+from services.slots import answering, survey, survey_results
 from tests.make import (
     make_community,
     make_duty,
@@ -143,10 +143,10 @@ async def test_the_survey_says_which_words_nobody_has_looked_at(
     await survey.answer(first.resident_id, first.id, {WORDS: "好"}, WordsCheck.PASSED)
     await survey.answer(second.resident_id, second.id, {WORDS: "太吵"}, WordsCheck.REVIEW)
 
-    found = {one.words: one.unchecked for one in (await survey.results(desk, slot.id)).words}
+    found = {one.words: one.unchecked for one in (await survey_results.results(desk, slot.id)).words}
     assert found == {"好": False, "太吵": True}
     _ = await unchecked.decide(desk, (await UncheckedWords.get()).id, keep=True)
-    assert not any(one.unchecked for one in (await survey.results(desk, slot.id)).words)
+    assert not any(one.unchecked for one in (await survey_results.results(desk, slot.id)).words)
 
 
 async def test_words_are_kept_or_blanked_once_and_the_place_stays(

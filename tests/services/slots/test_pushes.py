@@ -34,6 +34,7 @@ SAID: dict[str, Callable[[Slot], Payload]] = {
     "renewal": lambda slot: pushes.renewal(slot, START - timedelta(days=9)),
     "won": lambda slot: pushes.won(slot, 10234),
     "waits": lambda slot: pushes.waits(slot, 10234, 12),
+    "survey": lambda slot: pushes.survey(slot, START + timedelta(days=14)),
     "taken_off": lambda slot: pushes.taken_off(slot, "报错了"),
 }
 

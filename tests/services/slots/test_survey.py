@@ -11,7 +11,7 @@ from models import Community, Delivery, Notice, Resident, SignUp, SignUpState, S
 from services.access import staff_actor
 from services.clock import now
 from services.errors import Conflict, DomainError, Invalid, NotFound
-from services.slots import signup, survey
+from services.slots import signup, survey, survey_results
 from tests.make import make_community, make_duty, make_offering, make_resident, make_slot
 
 
@@ -168,11 +168,11 @@ async def test_staff_read_averages_and_words_without_names(community: Community)
     await survey.answer(there[0].resident_id, there[0].id, {"老师": 5, "建议": "多办几次"}, WordsCheck.PASSED)
     await survey.answer(there[1].resident_id, there[1].id, {"老师": 2}, WordsCheck.PASSED)
 
-    found = await survey.results(await staff_actor(await make_duty(community)), slot.id)
+    found = await survey_results.results(await staff_actor(await make_duty(community)), slot.id)
 
     assert (found.offered, found.answered) == (3, 2)
-    assert found.ratings == (survey.Rated("老师", 3.5, 2),)
-    assert found.words == (survey.Said("建议", "多办几次", unchecked=False),)
+    assert found.ratings == (survey_results.Rated("老师", 3.5, 2),)
+    assert found.words == (survey_results.Said("建议", "多办几次", unchecked=False),)
     stranger = await staff_actor(await make_duty(await make_community()))
     with pytest.raises(NotFound):
-        await survey.results(stranger, slot.id)
+        await survey_results.results(stranger, slot.id)
