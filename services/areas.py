@@ -77,7 +77,10 @@ async def create_community(actor: Actor, *, area_id: int, code: str, name: str) 
 
 
 async def update_community(actor: Actor, community_id: int, changes: Mapping[str, object]) -> Community:
-    """Change name, working hours or whether it takes part. Raises: NotFound, Forbidden, Invalid."""
+    """Change name, working hours, whether it takes part, or the limits of absence.
+
+    Blocks that are in force stay as they are. Raises: NotFound, Forbidden, Invalid.
+    """
     require_role(actor, *DESK)
     if "active" in changes:
         require_role(actor, *ABOVE_COMMUNITY)

@@ -60,6 +60,9 @@ class CommunityOut(Out):
     work_start: str
     work_end: str
     active: bool
+    absences_until_block: int | None
+    absence_days: int | None
+    block_days: int | None
 
 
 class CommunityBody(Body):
@@ -70,13 +73,25 @@ class CommunityBody(Body):
     name: LongName
 
 
+Times = Annotated[
+    int | None, Field(ge=1, le=100, description="absences until somebody is blocked, null: the usual number")
+]
+Within = Annotated[
+    int | None, Field(ge=1, le=3650, description="days within which absences count, null: as usual")
+]
+Length = Annotated[int | None, Field(ge=1, le=3650, description="days that a block lasts, null: as usual")]
+
+
 class CommunityChanges(Changes):
-    """Name, working hours, whether it takes part."""
+    """Name, working hours, whether it takes part, what follows from staying away from now on."""
 
     name: LongName = may_stay()
     work_start: Clock = may_stay()
     work_end: Clock = may_stay()
     active: bool = may_stay()
+    absences_until_block: Times = may_stay()
+    absence_days: Within = may_stay()
+    block_days: Length = may_stay()
 
 
 class DayOut(Out):

@@ -10,10 +10,10 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 
-import settings
 from models import Absence, Block, SignUp, Slot
 from services.clock import now
-from services.slots import day_pushes, line
+from services.slots import day_pushes, limits, line
+from services.slots.limits import Limits
 
 Absent = Sequence[tuple[SignUp, Collection[str]]]
 
@@ -27,16 +27,19 @@ async def replace(slot: Slot, found: Absent) -> None:
     wanted = {(made.id, person): made for made, people in found for person in people}
     await _take_back(slot, [one for key, one in there.items() if key not in wanted])
     new = await _written(slot, [(key, made) for key, made in wanted.items() if key not in there])
-    times = await counted(slot, {one.person for one in new})
+    if not new:
+        return
+    chosen = await limits.of(slot.community_id)
+    times = await counted(slot, {one.person for one in new}, chosen.within)
     for made, _ in found:
         theirs = [one for one in new if one.sign_up_id == made.id]
         if theirs:
-            await _answer(slot, made, theirs, times)
+            await _answer(slot, made, theirs, times, chosen)
 
 
-async def counted(slot: Slot, people: Collection[str]) -> Counter[str]:
-    """For each person the absences that count when this slot ends, its own included."""
-    since = slot.ends_at - timedelta(days=settings.load().absence_days)
+async def counted(slot: Slot, people: Collection[str], within: timedelta) -> Counter[str]:
+    """For each person the absences so far back that count when this slot ends, its own included."""
+    since = slot.ends_at - within
     found = Absence.filter(
         community_id=slot.community_id,
         person__in=list(people),
@@ -64,14 +67,16 @@ async def _written(slot: Slot, missing: Sequence[tuple[tuple[int, str], SignUp]]
     return [one for one in now_there if (one.sign_up_id, one.person) in keys]
 
 
-async def _answer(slot: Slot, made: SignUp, new: Sequence[Absence], counts: Mapping[str, int]) -> None:
-    chosen, moment = settings.load(), now()
-    until = moment + timedelta(days=chosen.block_days)
+async def _answer(
+    slot: Slot, made: SignUp, new: Sequence[Absence], counts: Mapping[str, int], chosen: Limits
+) -> None:
+    moment, days = now(), chosen.within.days
+    until = moment + chosen.blocked_for
     warned: list[int] = []
     blocked: list[int] = []
     for one in new:
         times = counts[one.person]
-        if times < chosen.absences_until_block:
+        if times < chosen.times:
             warned.append(times)
             continue
         blocked.append(times)
@@ -85,11 +90,10 @@ async def _answer(slot: Slot, made: SignUp, new: Sequence[Absence], counts: Mapp
             created_at=moment,
         ).save(force_create=True)
     if warned:
-        most, days = chosen.absences_until_block, chosen.absence_days
-        words = day_pushes.absent(slot, len(warned), max(warned), most, days)
+        words = day_pushes.absent(slot, len(warned), max(warned), chosen.times, days)
         await line.tell(slot, made, "absent", words)
     if blocked:
-        words = day_pushes.blocked(slot, len(blocked), max(blocked), chosen.absence_days, until)
+        words = day_pushes.blocked(slot, len(blocked), max(blocked), days, until)
         await line.tell(slot, made, f"blocked-{max(one.id for one in new)}", words)
 
 
