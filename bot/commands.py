@@ -116,7 +116,7 @@ _FORMS = (
         "进度 进展 查进度 查进展 查询进度 办理进度 我的诉求 我的全部诉求 全部进度",
     ),
     _Form(Word.WITHDRAW, _Shape.NUMBER, "撤回 撤销"),
-    _Form(Word.CANCEL, _Shape.WORDS, "取消 我要取消 帮我取消"),
+    _Form(Word.CANCEL, _Shape.WORDS, "取消 我要取消 帮我取消 取消报名 取消预约"),
     _Form(
         Word.RATE,
         _Shape.WORDS,
@@ -160,6 +160,9 @@ _SPELLINGS = "|".join(_LONGEST_FIRST)
 _SPACED = "|".join(" *".join(one) for one in _LONGEST_FIRST)
 """With blanks inside, as some keyboards put them: 接 单."""
 
+_NUMBERLESS = frozenset({Word.BIND, Word.BORN, Word.CHILD, Word.ELDER})
+"""Commands behind which digits are a code or a date, no appeal."""
+
 # One to one, so that places in the narrow text are places in the written one.
 _NARROW = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)} | {0x3000: 0x20, 0x0A: 0x20, 0xA0: 0x20}
 _SPOKEN_DIGITS = str.maketrans("零〇一二三四五六七八九幺两", "0012345678912")
@@ -180,9 +183,13 @@ _LEADING_NUMBER = re.compile(rf"{_GAP}{_NUMBER}{_GAP}(?P<words>.*)")
 _LEADING_SHORT = re.compile(rf"{_GAP}{_SHORT_NUMBER}{_GAP}")
 _LEADING_ZERO = re.compile(rf"{_GAP}(?:编号)?\s*0+(?![.-][0-9]){_SOME_GAP}(?P<words>.*)")
 _LEADING_GAP = re.compile(rf"{_SOME_GAP}(?P<words>.*)")
-_BARE_DIGIT = re.compile(rf"{_GAP}(?:选|第)?\s*(?P<digit>[0-9]{{1,3}})(?:号|个|项)?{_GAP}")
+_BARE_DIGIT = re.compile(
+    rf"{_GAP}(?:(?:选|第)?\s*(?P<digit>[0-9]{{1,3}})(?:号|个|项|场)?"
+    rf"|(?:选第?|第)\s*(?P<spelt>[一二两三四五六七八九])(?:号|个|项|场)?){_GAP}"
+)
 _BARE_NUMBER = re.compile(rf"{_GAP}(?!1[3-9][0-9]{{9}}(?![0-9])){_NUMBER}{_GAP}")
 """A number alone is an appeal's, but not what somebody's mobile phone has."""
+_VERB_AND_NAME = re.compile(r"(?:我要|帮我)?(?P<spelling>取消|接受|放弃)(?P<words>.+)")
 _COPIED_HINT = re.compile(r"(?:请)?(?:直接)?回复\s*[:]?\s*(?P<inside>.+)")
 _QUOTES = "“”\"'‘’「」『』【】《》()<>[] "
 
@@ -196,6 +203,12 @@ def parse(text: str, today: date) -> Command | None:
     if found is None and (code := sent_alone(text)):
         return Command(Word.BIND, words=code)
     return _dated(found, today) if found and found.word is Word.SUSPEND else found
+
+
+def verb_and_name(text: str) -> Command | None:
+    """取消四点半学堂, without a gap: a command only where somebody is signed up for what it names."""
+    match = _VERB_AND_NAME.fullmatch(_unquoted(text))
+    return Command(_BY_SPELLING[match["spelling"]].word, words=match["words"].strip()) if match else None
 
 
 def _unquoted(text: str) -> str:
@@ -214,7 +227,7 @@ def _read(text: str) -> Command | None:
 
 def _bare(narrow: str) -> Command | None:
     if match := _BARE_DIGIT.fullmatch(narrow):
-        return Command(Word.DIGIT, int(match["digit"]))
+        return Command(Word.DIGIT, _number(match["digit"] or match["spelt"]))
     if match := _BARE_NUMBER.fullmatch(narrow):
         return Command(Word.NUMBER, _number(match["number"]))
     return None
@@ -240,8 +253,7 @@ def _verb_first(shape: re.Pattern[str], text: str, narrow: str) -> Command | Non
         return None if form.shape is _Shape.NUMBERED else Command(form.word, rating=form.rating)
     if form.shape is _Shape.ALONE:
         return None
-    # Digits behind 绑定 are a code, no appeal.
-    numbered = _numbered(form, text, rest, start) if form.word is not Word.BIND else None
+    numbered = _numbered(form, text, rest, start) if form.word not in _NUMBERLESS else None
     return numbered or _worded(form, text, rest, start)
 
 
@@ -266,7 +278,9 @@ def _worded(form: _Form, text: str, rest: str, start: int) -> Command | None:
     if form.shape is _Shape.NUMBER:
         return None
     words = _after_gap(text, start, rest)
-    if words is None and form.word in _CLOSE:
+    # A sentence may begin with 生日, no sentence goes on with a year.
+    dated = form.word is Word.BORN and rest[:1].isdecimal()
+    if words is None and (dated or form.word in _CLOSE):
         words = text[start:].strip()
     return None if words is None else Command(form.word, words=words, rating=form.rating)
 

@@ -184,7 +184,7 @@ async def _settle_open(turn: Turn) -> None:
 
 
 async def _words(turn: Turn) -> str:
-    command = parse(turn.text, china_today())
+    command = parse(turn.text, china_today()) or await signing_up.without_gap(turn)
     taken = await claiming.take(turn, command)
     if taken is not None:
         return taken

@@ -11,12 +11,29 @@ from services.clock import CHINA, spoken
 NOTHING_ON = "现在没有可以报名的活动和场地。有了新的，回复“活动”就能看到。"
 NO_SIGN_UPS = "您还没有报名。回复“活动”看正在报名的。"
 WHAT_TO_SIGN_UP = "要报哪一个？请写上名称，比如：报名 四点半学堂"
+LISTED = "正在报名的，回复数字报名，其他时间请回复：报名 加上名称"
+WHICH = "有几场，要报哪一场？回复数字："
 NO_OFFER = "现在没有等您答复的名额。回复“我的”看已报的，回复“活动”看正在报名的。"
 
 
 def unknown(words: str) -> str:
     """No offering bears this name."""
     return f"没有找到正在报名的「{words[:20]}」。回复“活动”看有哪些。"
+
+
+def where_first(ask: str) -> str:
+    """What is open is known as soon as their community is."""
+    return joined("各村（社区）的活动不一样，请先选您的，再报名。", ask)
+
+
+def not_theirs(title: str) -> str:
+    """They named something that they have not signed up for, or that is over."""
+    return f"您家没有可以取消或等您答复的「{title}」。回复“我的”看已报的，要报请回复：报名 {title}"
+
+
+def which_offer(word: str, titles: Sequence[str]) -> str:
+    """Several offers wait, and the word names none."""
+    return joined("有几个名额等您答复，请写上名称：", *(f"{word} {one}" for one in dict.fromkeys(titles)))
 
 
 def line(title: str, starts_at: datetime, ends_at: datetime, place: str, free: int, waiting: int) -> str:
@@ -31,17 +48,6 @@ def time_of(starts_at: datetime, ends_at: datetime) -> str:
     ends = ends_at.astimezone(CHINA)
     same = starts_at.astimezone(CHINA).date() == ends.date()
     return f"{spoken(starts_at)}-{f'{ends:%H:%M}' if same else spoken(ends_at)}"
-
-
-def listed(lines: Sequence[str], hidden: int) -> str:
-    """What is open for sign-up."""
-    more = f"还有 {hidden} 场，写上名称就能报，比如：报名 四点半学堂" if hidden > 0 else ""
-    return joined("正在报名的，回复数字报名：", options(lines), more)
-
-
-def which(lines: Sequence[str]) -> str:
-    """Several slots bear the name."""
-    return joined("有几场，要报哪一场？回复数字：", options(lines))
 
 
 def for_whom(title: str, names: Sequence[str]) -> str:

@@ -63,5 +63,5 @@ async def foresee(actor: Actor, text: str, community_id: int | None) -> Foreseen
 async def _files(judgement: Judgement, text: str, community_id: int | None) -> bool:
     """Whether the bot would file it, said by a resident of whom nothing is open."""
     wishes = judgement.intent is Intent.SIGNUP
-    named = bool(await openings.named_in(text, community_id)) if wishes else False
+    named = await openings.named_in(text, community_id) if wishes else False
     return routing.files(judgement.intent, long=len(text) >= SENTENCE, names_offering=named)

@@ -117,7 +117,12 @@ async def set_born(resident_id: int, born: date) -> None:
 def check_born(born: date) -> None:
     """Raises: Invalid for a birth date in the future, or of somebody too old to be true."""
     if not 0 <= age_today(born) <= OLDEST or born > china_today():
-        raise Invalid("出生日期不对，请写成：2018-05-01")
+        raise impossible()
+
+
+def impossible() -> Invalid:
+    """The refusal of a birth date that cannot be."""
+    return Invalid("出生日期不对，请写成：2018-05-01")
 
 
 def age_today(born: date) -> int:

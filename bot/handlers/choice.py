@@ -60,9 +60,16 @@ async def choose_by_words(turn: Turn, text: str) -> str | None:
     positions = await _NAMES[kind](turn, question)
     wanted = text.strip("。.!！ ")
     if wanted not in positions:
-        return await binding.answered(turn, text) if binding.is_binding(question) else None
+        return await _said_otherwise(turn, question, text)
     _, answer = _CHOICES[kind]
     return await answer(turn, question, positions[wanted], _no_command)
+
+
+async def _said_otherwise(turn: Turn, question: Question, text: str) -> str | None:
+    """An answer that is no choice word for word: where somebody lives, what they sign up for."""
+    if question["kind"] == signing_up.SLOT_QUESTION:
+        return await signing_up.answered(turn, question, text)
+    return await binding.answered(turn, text) if binding.is_binding(question) else None
 
 
 async def _no_command(_turn: Turn, _command: Command) -> str | None:
@@ -212,12 +219,27 @@ async def _answer_or_matter_words(_turn: Turn, _question: Question) -> Positions
     return claiming.WORDS
 
 
+async def _slot_words(_turn: Turn, _question: Question) -> Positions:
+    return {}
+
+
+async def _person_words(_turn: Turn, question: Question) -> Positions:
+    return signing_up.person_words(question)
+
+
+async def _consent_words(_turn: Turn, _question: Question) -> Positions:
+    return family.WORDS
+
+
 _NAMES: dict[str, Callable[[Turn, Question], Awaitable[Positions]]] = {
     joining.JOIN_QUESTION: _join_words,
     open_words.WHOSE: _whose_words,
     open_words.ANSWER_OR_MATTER: _answer_or_matter_words,
     own_appeals.WITHDRAW_QUESTION: _withdraw_words,
     cancelling.WHAT_QUESTION: _cancel_words,
+    signing_up.SLOT_QUESTION: _slot_words,
+    signing_up.PERSON_QUESTION: _person_words,
+    family.CONSENT_QUESTION: _consent_words,
     filing.CATEGORY_QUESTION: _category_names,
     filing.PLACE_QUESTION: _grid_names,
     binding.COMMUNITY_QUESTION: _community_names,

@@ -7,9 +7,10 @@ are.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, Self
 
 from bot import slot_replies
 from bot.commands import Command, Word
@@ -21,6 +22,7 @@ from nlp.judgement import Judgement
 from services import intake, open_words
 from services.conversations import QUESTION_MINUTES
 from services.slots import answering, facts, signup
+from services.slots.openings import MYSELF, Someone
 
 WORDS_QUESTION = "sign_up_words"
 """Kind of the pending question that free words answer."""
@@ -36,31 +38,57 @@ _ANSWERING = frozenset({Word.DIGIT, Word.NUMBER, Word.RATE, Word.REPLY})
 Question = dict[str, Any]
 
 
-async def claim(turn: Turn, slot: Slot, key: str, name: str, answers: Mapping[str, str] | None = None) -> str:
-    """Sign up the person of that key; what has to be answered before is asked."""
+@dataclass(frozen=True, slots=True)
+class Whom:
+    """Who is to be signed up: keys and names of the household, and how many come along without a name."""
+
+    keys: tuple[str, ...]
+    names: tuple[str, ...]
+    guests: int = 0
+
+    @classmethod
+    def of(cls, people: Sequence[Someone], party: int | None) -> Self:
+        """These people, in a party of so many; where that was not said, they alone."""
+        names = tuple("您" if one.name == MYSELF else one.name for one in people)
+        return cls(tuple(one.key for one in people), names, max((party or 0) - len(people), 0))
+
+    @property
+    def called(self) -> str:
+        """As an answer calls them."""
+        who, party = "、".join(self.names), len(self.keys) + self.guests
+        return f"{who}（共 {party} 个名额）" if self.guests else who
+
+
+async def claim(turn: Turn, slot: Slot, whom: Whom, answers: Mapping[str, str] | None = None) -> str:
+    """Sign these people up; what has to be answered before is asked."""
     given = dict(answers or {})
-    who = "您" if name == "我自己" else name
     try:
         made = await answering.sign_up(
-            turn.talk.resident_id, slot.id, [key], answers=given, checked=WordsCheck.CHAT
+            turn.talk.resident_id,
+            slot.id,
+            whom.keys,
+            guests=whom.guests,
+            answers=given,
+            checked=WordsCheck.CHAT,
         )
     except signup.Refused as refusal:
         if refusal.facts.get("gate") != "unanswered":
             return refusal.told
-        return _ask(turn, slot, key, name, given)
+        return _ask(turn, slot, whom, given)
     title, when = slot.offering.title, slot_replies.time_of(slot.starts_at, slot.ends_at)
     if made.state is SignUpState.HELD:
-        return slot_replies.held(title, when, slot.offering.place, who)
+        return slot_replies.held(title, when, slot.offering.place, whom.called)
     if made.state is SignUpState.APPLIED:
-        return slot_replies.applied(title, made.id, slot.closes_at, who)
+        return slot_replies.applied(title, made.id, slot.closes_at, whom.called)
     before = await SignUp.filter(slot_id=slot.id, state=SignUpState.WAITING, line__lt=made.line).count()
-    return slot_replies.waits(title, when, who, before)
+    return slot_replies.waits(title, when, whom.called, before)
 
 
-def _ask(turn: Turn, slot: Slot, key: str, name: str, answers: dict[str, str]) -> str:
+def _ask(turn: Turn, slot: Slot, whom: Whom, answers: dict[str, str]) -> str:
     required = facts.terms(slot).required
     left = [one for one in required if not answers.get(one, "").strip()]
-    turn.talk.ask(WORDS_QUESTION, slot=slot.id, key=key, name=name, answers=answers, label=left[0])
+    kept = {"keys": whom.keys, "names": whom.names, "guests": whom.guests}
+    turn.talk.ask(WORDS_QUESTION, slot=slot.id, answers=answers, label=left[0], **kept)
     return slot_replies.asked(slot.offering.title, left[0], len(required) - len(left) + 1, len(required))
 
 
@@ -125,7 +153,8 @@ async def _answered(turn: Turn, question: Question, words: str) -> str:
     turn.talk.settle()
     slot = await Slot.get(id=question["slot"]).select_related("offering")
     answers = question["answers"] | {question["label"]: words}
-    return await claim(turn, slot, question["key"], question["name"], answers)
+    whom = Whom(tuple(question["keys"]), tuple(question["names"]), question["guests"])
+    return await claim(turn, slot, whom, answers)
 
 
 async def settle(turn: Turn, question: Question, choice: int) -> str:

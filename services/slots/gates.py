@@ -132,7 +132,7 @@ def _elsewhere(terms: Terms, ask: Ask) -> Refusal | None:
     if terms.everybody or ask.community_id == terms.community_id:
         return None
     if ask.community_id is None:
-        steps = ("请先选好村（社区）。", "请先回复您的村（社区）名。")
+        steps = ("请先选好村（社区）。", "请先回复：绑定")
         return Refusal("no_community", "还不知道您是哪个村（社区）的。", *steps)
     return Refusal("other_community", "这一场只对本村（社区）居民开放。", *_OTHERS)
 

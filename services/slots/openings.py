@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,6 +10,7 @@ from tortoise.expressions import Q
 
 from models import (
     Dependant,
+    Offering,
     OfferingKind,
     OfferingState,
     Resident,
@@ -18,6 +19,7 @@ from models import (
     SignUpState,
     Slot,
     SlotState,
+    rows,
 )
 from services.clock import now
 from services.errors import NotFound
@@ -47,18 +49,49 @@ def _open_now(moment: datetime) -> Q:
     )
 
 
-async def open_for(community_id: int | None, limit: int) -> list[Slot]:
-    """Slots with their offerings that residents of the community may sign up for now, the next ones first."""
-    here = Q(offering__everybody=True)
+# The first open slot of each offering, however many slots the others have.
+_NEXT = """
+SELECT id FROM (
+    SELECT slot.id, slot.starts_at,
+        ROW_NUMBER() OVER (PARTITION BY slot.offering_id ORDER BY slot.starts_at, slot.id) AS place
+    FROM slot JOIN offering ON offering.id = slot.offering_id
+    WHERE (slot.community_id = $1 OR offering.everybody) AND offering.state = 'published'
+    AND slot.state = 'open' AND slot.opens_at <= $2 AND slot.closes_at > $2 AND slot.starts_at > $2
+) AS found WHERE place = 1 ORDER BY starts_at, id LIMIT $3
+"""
+
+
+async def next_of_each(community_id: int | None, limit: int) -> list[Slot]:
+    """The next slot of each offering that residents of the community may sign up for now, with it."""
+    found = await rows(_NEXT, community_id or 0, now(), limit)
+    if not found:
+        return []
+    slots = Slot.filter(id__in=[row["id"] for row in found])
+    return await slots.order_by("starts_at", "id").select_related("offering")
+
+
+async def titles(community_id: int | None) -> dict[int, str]:
+    """Id and title of every published offering that is for residents of the community."""
+    here = Q(everybody=True)
     if community_id is not None:
-        here = here | Q(community_id=community_id)
-    found = Slot.filter(here, _open_now(now()))
+        here |= Q(community_id=community_id)
+    found = Offering.filter(here, state=OfferingState.PUBLISHED).order_by("id")
+    pairs: list[tuple[int, str]] = await found.values_list("id", "title")
+    return dict(pairs)
+
+
+async def of_offerings(offering_ids: Collection[int], limit: int) -> list[Slot]:
+    """Slots of these offerings that are open for sign-up now, with them, the next ones first."""
+    if not offering_ids:
+        return []
+    found = Slot.filter(_open_now(now()), offering_id__in=list(offering_ids))
     return await found.order_by("starts_at", "id").select_related("offering").limit(limit)
 
 
-async def named_in(text: str, community_id: int | None, limit: int = 60) -> list[Slot]:
-    """Those of `open_for` whose title stands in the words."""
-    return [one for one in await open_for(community_id, limit) if one.offering.title in text]
+async def named_in(text: str, community_id: int | None) -> bool:
+    """Whether the title of something that is open stands in the words."""
+    called = [one for one, title in (await titles(community_id)).items() if title in text]
+    return bool(await of_offerings(called, 1))
 
 
 async def page(
