@@ -78,7 +78,7 @@ async def list_hours(request: Request, query: HoursQuery) -> Page[HoursOut]:
 
 
 @bp.post("/volunteer-hours")
-@endpoint(body=HoursBody, returns=HoursOut, roles=DESK, tags=TAGS, status=201)
+@endpoint(body=HoursBody, returns=HoursOut, roles=DESK, tags=TAGS, status=201, once=True)
 async def enter_hours(request: Request, body: HoursBody) -> HoursOut:
     """Enter hours by hand; they count when somebody else has approved them."""
     made = await hours.enter(request.ctx.actor, body.resident_id, body.day, body.minutes, body.words)

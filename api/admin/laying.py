@@ -60,7 +60,7 @@ async def copy_week(request: Request, offering_id: int, body: CopyBody) -> PlanO
 
 
 @bp.post("/offerings/<offering_id:int>/seasons")
-@endpoint(body=SeasonBody, returns=DrawOut, roles=DESK, tags=TAGS, status=201)
+@endpoint(body=SeasonBody, returns=DrawOut, roles=DESK, tags=TAGS, status=201, once=True)
 async def open_season(request: Request, offering_id: int, body: SeasonBody) -> DrawOut:
     """Open a season of plots: renewals first, then applications, then lots; the seed is sealed now."""
     draw = await seasons.open_season(request.ctx.actor, offering_id, seasons.Season(**body.model_dump()))

@@ -38,7 +38,7 @@ async def list_offerings(request: Request, query: PageQuery) -> Page[OfferingOut
 
 
 @bp.post("/offerings")
-@endpoint(body=OfferingBody, returns=OfferingOut, roles=DESK, tags=TAGS, status=201)
+@endpoint(body=OfferingBody, returns=OfferingOut, roles=DESK, tags=TAGS, status=201, once=True)
 async def draft_offering(request: Request, body: OfferingBody) -> OfferingOut:
     """Write a draft."""
     values = body.model_dump(exclude={"community_id", "kind"})
@@ -89,7 +89,7 @@ async def list_slots(request: Request, offering_id: int, query: PageQuery) -> Pa
 
 
 @bp.post("/offerings/<offering_id:int>/slots")
-@endpoint(body=SlotBody, returns=SlotOut, roles=OPERATORS, tags=TAGS, status=201)
+@endpoint(body=SlotBody, returns=SlotOut, roles=OPERATORS, tags=TAGS, status=201, once=True)
 async def add_slot(request: Request, offering_id: int, body: SlotBody) -> SlotOut:
     """Add a time with places."""
     times = {name: getattr(body, name) for name in ("opens_at", "closes_at") if getattr(body, name)}
@@ -107,7 +107,7 @@ async def resize_slot(request: Request, slot_id: int, body: CapacityBody) -> Slo
 
 
 @bp.post("/slots/<slot_id:int>/call-off")
-@endpoint(body=WhyBody, returns=SlotOut, roles=OPERATORS, tags=TAGS)
+@endpoint(body=WhyBody, returns=SlotOut, roles=OPERATORS, tags=TAGS, once=True)
 async def call_off_slot(request: Request, slot_id: int, body: WhyBody) -> SlotOut:
     """The slot does not take place; everybody is told why."""
     return SlotOut.of(await steering.call_off(request.ctx.actor, slot_id, body.reason))
@@ -122,21 +122,21 @@ async def list_sign_ups(request: Request, slot_id: int, query: PageQuery) -> Pag
 
 
 @bp.post("/sign-ups/<sign_up_id:int>/take-off")
-@endpoint(body=WhyBody, returns=SignUpOut, roles=OPERATORS, tags=TAGS)
+@endpoint(body=WhyBody, returns=SignUpOut, roles=OPERATORS, tags=TAGS, once=True)
 async def take_off(request: Request, sign_up_id: int, body: WhyBody) -> SignUpOut:
     """Cancel a sign-up for the resident, who is told why."""
     return await _shown(await steering.take_off(request.ctx.actor, sign_up_id, body.reason))
 
 
 @bp.post("/sign-ups/<sign_up_id:int>/promotion")
-@endpoint(returns=SignUpOut, roles=OPERATORS, tags=TAGS)
+@endpoint(returns=SignUpOut, roles=OPERATORS, tags=TAGS, once=True)
 async def promote(request: Request, sign_up_id: int) -> SignUpOut:
     """Offer places to somebody before their turn."""
     return await _shown(await steering.promote(request.ctx.actor, sign_up_id))
 
 
 @bp.post("/sign-ups/<sign_up_id:int>/transfer")
-@endpoint(body=TransferBody, returns=SignUpOut, roles=OPERATORS, tags=TAGS)
+@endpoint(body=TransferBody, returns=SignUpOut, roles=OPERATORS, tags=TAGS, once=True)
 async def transfer_sign_up(request: Request, sign_up_id: int, body: TransferBody) -> SignUpOut:
     """Move a sign-up to another slot of its offering, all or nothing; the resident is told."""
     return await _shown(await transfer.transfer(request.ctx.actor, sign_up_id, body.slot_id))
