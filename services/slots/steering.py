@@ -5,6 +5,7 @@ from __future__ import annotations
 from models import SignUp, SignUpState, Slot, SlotState, writing
 from services import access, audit
 from services.access import Actor
+from services.clock import now
 from services.errors import Conflict, NotFound
 from services.moving import needed
 from services.slots import line, offerings, pushes
@@ -14,7 +15,10 @@ AHEAD = (SignUpState.HELD, SignUpState.OFFERED, SignUpState.WAITING, SignUpState
 
 
 class Oversubscribed(Conflict):
-    """Fewer places than are held. `facts["affected"]`: who came last, enough of them to make room."""
+    """Fewer places than are held, or than a party that waits needs.
+
+    `facts["affected"]`: who came last of those who hold places, enough of them to make room; or who waits.
+    """
 
     code = "places_held"
 
@@ -22,7 +26,7 @@ class Oversubscribed(Conflict):
 async def resize(actor: Actor, slot_id: int, capacity: int) -> Slot:
     """Change how many places there are; more of them go to who waits, in order.
 
-    Raises: NotFound, Forbidden, Oversubscribed when more are held.
+    Raises: NotFound, Forbidden, Oversubscribed (more are held, or who waits could never get in).
     """
     async with writing():
         slot = await locked(actor, slot_id)
@@ -32,6 +36,7 @@ async def resize(actor: Actor, slot_id: int, capacity: int) -> Slot:
             who = f"请先联系后报名的 {len(affected)} 家。"
             words = f"已有 {slot.taken} 个名额报出去了，不能减到 {capacity} 个。{who}"
             raise Oversubscribed(words, affected=affected)
+        await _refuse_hopeless(slot, capacity)
         await _record(actor, slot, "slot.resize", before=slot.capacity, after=capacity)
         slot.capacity = capacity
         await line.fill(slot)
@@ -42,13 +47,15 @@ async def resize(actor: Actor, slot_id: int, capacity: int) -> Slot:
 async def call_off(actor: Actor, slot_id: int, reason: str) -> Slot:
     """The slot does not take place: every sign-up ends, and who made it is told why, once.
 
-    Raises: NotFound, Forbidden, Invalid (no reason), Conflict (called off already).
+    Raises: NotFound, Forbidden, Invalid (no reason), Conflict (called off already, or over).
     """
     words = needed(reason, "请写明取消的原因，居民会看到。")
     async with writing():
         slot = await locked(actor, slot_id)
         if slot.state is SlotState.CALLED_OFF:
             raise Conflict("这一场已经取消了。")
+        if now() >= slot.ends_at:
+            raise Conflict("这一场已经结束，不能再取消。")
         await call_off_locked(actor, slot, words)
     return slot
 
@@ -85,7 +92,7 @@ async def take_off(actor: Actor, sign_up_id: int, reason: str) -> SignUp:
 async def promote(actor: Actor, sign_up_id: int) -> SignUp:
     """Offer places to somebody before their turn, audited.
 
-    Raises: NotFound, Forbidden, Conflict (no room, or not waiting).
+    Raises: NotFound, Forbidden, Conflict (no room, not waiting, or begun).
     """
     async with writing():
         slot, made = await _claimed(actor, sign_up_id)
@@ -93,6 +100,8 @@ async def promote(actor: Actor, sign_up_id: int) -> SignUp:
         await made.refresh_from_db()
         if made.state is not SignUpState.WAITING:
             raise Conflict(f"这个报名现在是「{made.state.label}」，不在候补里。")
+        if now() >= slot.starts_at:
+            raise Conflict("这一场已经开始，不能再递补。到了现场的请直接安排。")
         if made.party > slot.free:
             raise Conflict(f"只剩 {slot.free} 个名额，不够 {made.party} 个人。可以先增加名额。")
         await line.offer(slot, made)
@@ -130,6 +139,15 @@ async def _last(slot: Slot, places: int) -> list[int]:
         found.append(int(one.id))
         places -= one.party
     return found
+
+
+async def _refuse_hopeless(slot: Slot, capacity: int) -> None:
+    """Nobody is passed by in the line: a party that can never fit would hold up everybody behind it."""
+    waiting = SignUp.filter(slot_id=slot.id, state=SignUpState.WAITING, party__gt=capacity)
+    hopeless = [int(one.id) for one in await waiting.order_by("line")]
+    if hopeless and capacity < slot.capacity:
+        words = f"候补里有 {len(hopeless)} 家要的名额比 {capacity} 个多，减了就等不到了。请先联系他们。"
+        raise Oversubscribed(words, affected=hopeless)
 
 
 async def _record(actor: Actor, slot: Slot, action: str, **detail: object) -> None:
