@@ -98,12 +98,25 @@ async def _answer(
 
 
 async def _take_back(slot: Slot, wrong: Collection[Absence]) -> None:
+    """Delete absences that were none, and lift the blocks that do not stand without them."""
     if not wrong:
         return
-    ids = [one.id for one in wrong]
-    await Absence.filter(id__in=ids).delete()
-    for block in await Block.filter(absence_id__in=ids, lifted_at=None):
+    await Absence.filter(id__in=[one.id for one in wrong]).delete()
+    by_id = {one.id: one for one in wrong}
+    for block in await Block.filter(
+        community_id=slot.community_id, person__in=[one.person for one in wrong], lifted_at=None
+    ):
+        brought = by_id.get(block.absence_id) or await Absence.get(id=block.absence_id)
+        if brought.id not in by_id and await _stands(brought):
+            continue
         await Block.filter(id=block.id).update(lifted_at=now())
-        made = await SignUp.get(id=next(one.sign_up_id for one in wrong if one.id == block.absence_id))
         if block.until > now():
+            made = await SignUp.get(id=brought.sign_up_id)
             await line.tell(slot, made, f"lifted-{block.id}", day_pushes.lifted(slot, "到场记录已经更正。"))
+
+
+async def _stands(brought: Absence) -> bool:
+    """Whether there are still enough absences for a block when the one that brought it is counted."""
+    ended = await Slot.get(id=brought.slot_id)
+    times = (await counted(ended, {brought.person}))[brought.person]
+    return times >= settings.load().absences_until_block

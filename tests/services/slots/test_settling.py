@@ -274,6 +274,44 @@ async def test_what_a_device_reports_late_takes_the_absence_and_its_block_back(
     assert await broken() == []
 
 
+async def test_an_earlier_absence_that_was_none_takes_back_the_block_that_counted_it(
+    community: Community, clock: time_machine.Traveller
+) -> None:
+    person = await make_resident(community=community)
+    first, *_ = [await held(community, clock, day, person) for day in (0, 2, 4)]
+    made = await SignUp.get(slot_id=first.id, state=SignUpState.ABSENT)
+    late = Report(first.starts_at, sign_up_id=made.id, client_id="tablet-1")
+
+    await checklist.report(await desk_of(community), first.id, [late])
+    await settling.settle_due()
+
+    assert await Absence.all().count() == 2
+    assert (await Block.get()).lifted_at is not None
+    assert len(await texts("lifted")) == 1
+    ahead = await slot_at(community, now() + timedelta(days=2))
+    assert (await signed_up(ahead, resident=person))[1].state is SignUpState.HELD
+    assert await broken() == []
+
+
+async def test_a_block_that_is_earned_without_the_absence_taken_back_stays(
+    community: Community, clock: time_machine.Traveller
+) -> None:
+    person = await make_resident(community=community)
+    slots = [await slot_at(community, CHINA_NIGHT + day * DAY) for day in (0, 2, 4, 6)]
+    missed = [(await signed_up(slot, resident=person))[1] for slot in slots]
+    came = [(await signed_up(slot))[1] for slot in slots]
+    for slot, one in zip(slots, came, strict=True):
+        clock.move_to(slot.starts_at)
+        await checkin.by_staff(await desk_of(community), slot.id, ticked(one))
+        await finish(slot, clock)
+    late = Report(slots[0].starts_at, sign_up_id=missed[0].id, client_id="tablet-1")
+
+    await checklist.report(await desk_of(community), slots[0].id, [late])
+    await settling.settle_due()
+
+    assert [one.lifted_at is None for one in await Block.all().order_by("id")] == [False, True]
+
+
 async def blocked_person(community: Community, clock: time_machine.Traveller) -> Resident:
     person = await make_resident(community=community)
     for day in (0, 2, 4):
