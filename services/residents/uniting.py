@@ -27,7 +27,7 @@ from models import (
 )
 from services import audit
 from services.access import SYSTEM
-from services.slots import facts, persons
+from services.slots import facts, persons, seasons
 
 log = structlog.get_logger(__name__)
 
@@ -108,6 +108,8 @@ async def unite(older_id: int, younger_id: int) -> bool:
         older, younger = found[older_id], found[younger_id]
         await _unite_households(older, younger)
         await persons.rename(f"{facts.OWN}{younger_id}", f"{facts.OWN}{older_id}")
+        if older.household_id is not None:
+            await seasons.keep_one(older.household_id)
         # A link belongs to the row that it was made for; the one that is left makes its own.
         await CalendarLink.filter(resident_id=younger_id).delete()
         for model, column in resident_columns():
@@ -159,12 +161,15 @@ async def _unite_households(older: Resident, younger: Resident) -> None:
         return
     for household_id in sorted((older.household_id, younger.household_id)):
         await Household.filter(id=household_id).update(version=F("version") + 1)
-    there = {_likeness(one): one for one in await Dependant.filter(household_id=older.household_id)}
+    # Whoever is still entered comes last, and is the one that is found.
+    own = await Dependant.filter(household_id=older.household_id).order_by("active", "id")
+    there = {_likeness(one): one for one in own}
     for one in await Dependant.filter(household_id=younger.household_id):
         known = there.get(_likeness(one))
         if known is not None:
-            await persons.rename(f"{facts.DEPENDANT}{one.id}", f"{facts.DEPENDANT}{known.id}")
-            await Dependant.filter(id=one.id).update(active=False)
+            kept, gone = (one, known) if one.active and not known.active else (known, one)
+            await persons.rename(f"{facts.DEPENDANT}{gone.id}", f"{facts.DEPENDANT}{kept.id}")
+            await Dependant.filter(id=gone.id).update(active=False)
     moved = {"household_id": older.household_id}
     await Dependant.filter(household_id=younger.household_id).update(**moved)
     await SignUp.filter(household_id=younger.household_id).update(**moved)

@@ -16,6 +16,11 @@ KEPT = (SignUpState.HELD, SignUpState.ATTENDED)
 """Who holds a plot may renew it."""
 
 
+_AHEAD = (SignUpState.HELD, SignUpState.OFFERED, SignUpState.WAITING, SignUpState.APPLIED)
+"""Of a season that has not begun, the surest first."""
+_ONE_EACH = "一户只能报一份，您家报了两份，留下了一份"
+
+
 @dataclass(frozen=True, slots=True)
 class Season:
     """One season of plots; moments in UTC. Until `renew_until` the holders of `last_slot_id` alone sign up.
@@ -98,6 +103,23 @@ async def enter(slot_id: int, household_id: int, party: int) -> SignUpState | No
         await line.count(slot)
         return SignUpState.HELD
     return SignUpState.APPLIED
+
+
+async def keep_one(household_id: int) -> None:
+    """Leave a locked household that was two one application or plot in each season ahead: the surest.
+
+    Who made the other one is told. Locks the slots.
+    """
+    ahead = SignUp.filter(household_id=household_id, state__in=_AHEAD)
+    found = await ahead.filter(slot__by_lot=True, slot__starts_at__gt=now()).order_by("slot_id", "id")
+    for slot_id in sorted({one.slot_id for one in found}):
+        slot = await line.lock(slot_id)
+        theirs = await SignUp.filter(slot_id=slot_id, household_id=household_id, state__in=_AHEAD)
+        for one in sorted(theirs, key=lambda made: (_AHEAD.index(made.state), made.id))[1:]:
+            await line.leave(slot, one, SignUpState.CANCELLED, _ONE_EACH)
+            await line.tell(slot, one, "taken_off", pushes.taken_off(slot, _ONE_EACH))
+        await line.fill(slot)
+        await line.count(slot)
 
 
 async def tell_due(limit: int = 20) -> int:

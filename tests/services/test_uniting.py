@@ -28,7 +28,7 @@ from models import (
 from services import access, households
 from services.clock import now
 from services.residents import uniting
-from services.slots import checkin, settling, signup
+from services.slots import checkin, seasons, settling, signup
 from services.slots.checkin import Report
 from tests.make import make_appeal, make_community, make_duty, make_offering, make_resident, make_slot
 from tests.outside import outside
@@ -83,6 +83,37 @@ async def test_who_signed_up_on_both_sides_keeps_one_place(db: str) -> None:
     assert (await SignUp.get(id=twice.id)).state is SignUpState.CANCELLED
     assert (await Slot.get(id=slot.id)).taken == 1
     assert {one.person for one in await SignUpPerson.all()} == {f"r{chat.id}"}
+    assert await broken() == []
+
+
+async def test_a_child_removed_on_one_side_stays_where_it_is_entered_on_the_other(db: str) -> None:
+    chat, mini = await _both()
+    born = date(2018, 5, 1)
+    gone = await households.add_dependant(chat.id, DependantKind.CHILD, "小宝", born)
+    await households.remove_dependant(chat.id, gone.id)
+    _ = await households.add_dependant(mini.id, DependantKind.CHILD, "小宝", born)
+
+    assert await uniting.unite(chat.id, mini.id)
+
+    assert [one.name for one in await households.dependants_of(chat.id)] == ["小宝"]
+
+
+async def test_by_lot_a_united_household_has_one_application(db: str) -> None:
+    community = await make_community()
+    chat, mini = await _both(community=community)
+    plots = await make_offering(community, kind=OfferingKind.PLOT)
+    desk = await access.staff_actor(await make_duty(community))
+    moment, day = now(), timedelta(days=1)
+    season = seasons.Season(moment + 9 * day, moment + 99 * day, 2, moment - day, moment + day)
+    slot_id = (await seasons.open_season(desk, plots.id, season)).slot_id
+    child = await households.add_dependant(mini.id, DependantKind.CHILD, "小宝", date(2018, 5, 1))
+    first = await signup.sign_up(chat.id, slot_id, [f"r{chat.id}"])
+    second = await signup.sign_up(mini.id, slot_id, [f"d{child.id}"])
+
+    assert await uniting.unite(chat.id, mini.id)
+
+    states = [(await SignUp.get(id=one.id)).state for one in (first, second)]
+    assert states == [SignUpState.APPLIED, SignUpState.CANCELLED]
     assert await broken() == []
 
 
