@@ -33,6 +33,11 @@ OPERATORS = DESK | {Role.ORGANIZATION_MANAGER}
 _JOINT = ("age_from", "age_until", "organization_id", "project_id", "venue_id", "opening_hours")
 """What is checked together, whichever of them changes."""
 
+_READ = frozenset(
+    {"title", "description", "place", "audience", "poster", "tags", "questions", "survey"},
+)
+"""What residents read of an offering, and a second person approves."""
+
 NEXT: Mapping[OfferingState, frozenset[OfferingState]] = {
     OfferingState.DRAFT: frozenset({OfferingState.PUBLISHED, OfferingState.ARCHIVED}),
     OfferingState.PUBLISHED: frozenset({OfferingState.CLOSED}),
@@ -62,10 +67,10 @@ async def draft(actor: Actor, community_id: int, kind: OfferingKind, values: Map
 
 
 async def change(actor: Actor, offering_id: int, values: Mapping[str, Any]) -> Offering:
-    """Change an offering; what residents read of a published one has to be approved anew.
+    """Change an offering; what residents read of a published or closed one has to be approved anew.
 
     The address of a poster takes the place of an uploaded one; the file of whatever is replaced goes.
-    Raises: NotFound, Invalid, Conflict (archived).
+    Raises: NotFound, Invalid, Conflict (archived, or the room it moves into is taken at its times).
     """
     async with writing():
         _ = await Offering.filter(id=offering_id).select_for_update().first()
@@ -78,12 +83,14 @@ async def change(actor: Actor, offering_id: int, values: Mapping[str, Any]) -> O
         old_file = offering.poster_path
         if values.get("poster"):
             offering.poster_path = ""
-        new_words = values.keys() & {"title", "description", "place", "audience", "poster"}
-        if new_words and offering.state is OfferingState.PUBLISHED:
+        new_words = values.keys() & _READ
+        if new_words and offering.state is not OfferingState.DRAFT:
             offering.state, offering.approved_by_id = OfferingState.DRAFT, None
         if new_words:
             offering.written_by_id = actor.staff_id
         await offering.update_from_dict(dict(values)).save()
+        if offering.venue_id not in (None, kept["venue_id"]):
+            await rooms.check_moved(offering)
         await audit.record(
             actor, "offering.change", f"offering {offering.id}", community_id=offering.community_id
         )

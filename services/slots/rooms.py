@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from itertools import pairwise
 
 from tortoise.expressions import F, Q
 
 from models import Offering, OfferingKind, Slot, SlotState
+from services.clock import now
 from services.errors import Conflict
 from services.slots.times import Taken
 
@@ -43,6 +45,18 @@ async def check_free(offering: Offering, start: datetime, end: datetime) -> None
     """Raises: Conflict when the room of a locked offering is taken at that time."""
     if room_of(offering) is not None and any(one.open for one in await taken(offering, start, end)):
         raise Conflict("这个时间场地已经有安排，请换个时间。")
+
+
+async def check_moved(offering: Offering) -> None:
+    """Lock the room into which an offering has moved. Raises: Conflict when slots ahead overlap there."""
+    await lock(offering)
+    own = Slot.filter(offering_id=offering.id, state=SlotState.OPEN, ends_at__gt=now())
+    spans = [(one.starts_at, one.ends_at) for one in await own]
+    if not spans:
+        return
+    found = [one for one in await taken(offering, *outer(spans)) if one.open]
+    if any(later.starts_at < one.ends_at for one, later in pairwise(found)):
+        raise Conflict("这个时间场地已经有安排，请换个场地，或先取消重叠的场次。")
 
 
 def outer(spans: Collection[tuple[datetime, datetime]]) -> tuple[datetime, datetime]:

@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from models import Community, Offering, OfferingKind, OfferingState
+from models import Community, Offering, OfferingKind, OfferingState, Slot, SlotState
 from services.access import Actor, staff_actor
-from services.errors import Forbidden, IllegalMove, Invalid, NotFound
+from services.errors import Conflict, Forbidden, IllegalMove, Invalid, NotFound
 from services.slots import offerings
-from tests.make import make_community, make_duty, make_offering
+from tests.make import make_community, make_duty, make_offering, make_slot
 
 NEXT_WEEK = datetime.now(UTC) + timedelta(days=7)
 HOUR = timedelta(hours=1)
@@ -48,6 +48,46 @@ async def test_new_words_of_a_published_offering_are_approved_anew(community: Co
     changed = await offerings.change(desk, made.id, {"title": "新名称"})
 
     assert (changed.state, changed.approved_by_id) == (OfferingState.DRAFT, None)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        {"questions": [{"label": "有没有忌口", "required": True}]},
+        {"survey": [{"label": "讲得好吗", "kind": "rating"}]},
+        {"tags": ["老人"]},
+    ],
+)
+async def test_whatever_residents_read_is_approved_anew(
+    community: Community, desk: Actor, words: dict[str, object]
+) -> None:
+    made = await make_offering(community)
+
+    assert (await offerings.change(desk, made.id, words)).state is OfferingState.DRAFT
+
+
+async def test_new_words_of_a_closed_offering_are_not_read_unapproved(
+    community: Community, desk: Actor
+) -> None:
+    made = await make_offering(community, state=OfferingState.CLOSED)
+
+    assert (await offerings.change(desk, made.id, {"title": "新名称"})).state is OfferingState.DRAFT
+    with pytest.raises(Forbidden, match="另一位"):
+        await offerings.move(desk, made.id, OfferingState.PUBLISHED)
+
+
+async def test_an_offering_does_not_move_into_a_room_that_is_taken_at_its_times(
+    community: Community, desk: Actor
+) -> None:
+    room = await make_offering(community, kind=OfferingKind.VENUE)
+    there = await make_slot(room)
+    made = await make_offering(community)
+    await make_slot(made, starts_at=there.starts_at + timedelta(hours=1))
+
+    with pytest.raises(Conflict, match="场地已经有安排"):
+        await offerings.change(desk, made.id, {"venue_id": room.id})
+    await Slot.filter(id=there.id).update(state=SlotState.CALLED_OFF)
+    assert (await offerings.change(desk, made.id, {"venue_id": room.id})).venue_id == room.id
 
 
 @pytest.mark.parametrize("before", list(OfferingState))
