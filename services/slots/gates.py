@@ -172,6 +172,9 @@ def _age_unknown(terms: Terms, ask: Ask) -> Refusal | None:
             chat = "给自己报，请先回复：生日 1958-05-01；给孩子报，请先回复：孩子 小宝 2018-05-01"
             reason = f"这一场要核对年龄，还不知道{one.name}的出生日期。"
             return Refusal("age_unknown", reason, "请先填好出生日期再报。", chat)
+    if ask.party > len(ask.people):
+        chat = "请先登记，比如：孩子 小宝 2018-05-01，再回复：报名 加上活动名称和称呼"
+        return Refusal("age_unknown", "这一场要核对年龄，同来的人也要写明是谁。", "请先登记家人再报。", chat)
     return None
 
 

@@ -48,6 +48,7 @@ SHUT: list[tuple[str, Terms, Ask]] = [
     ("blocked", TERMS, replace(ASK, people=(replace(CHILD, blocked_until=START),))),
     ("of_age", TERMS, replace(ASK, people=(replace(CHILD, born=date(2008, 11, 30), guarded=True),))),
     ("age_unknown", TERMS, replace(ASK, people=(replace(CHILD, born=None),))),
+    ("age_unknown", TERMS, replace(ASK, party=2)),
     ("too_young", TERMS, replace(ASK, people=(replace(CHILD, born=date(2021, 1, 1)),))),
     ("too_old", TERMS, replace(ASK, people=(replace(CHILD, born=date(2013, 12, 1)),))),
     ("signed_up", TERMS, replace(ASK, people=(replace(CHILD, signed_up=True),))),
