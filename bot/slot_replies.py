@@ -86,6 +86,12 @@ def mine(lines: Sequence[str]) -> str:
     return joined("您家报的：", *lines, "取消请回复：取消 加上名称")
 
 
+def party(names: Sequence[str], places: int) -> str:
+    """Who comes, and how many they are where some have no name."""
+    who = "、".join(names)
+    return f"{who}，共 {places} 个名额" if places > len(names) else who
+
+
 def mine_line(title: str, when: str, who: str, state: str) -> str:
     """One sign-up."""
     return f"{title} {when}（{who}）{state}"

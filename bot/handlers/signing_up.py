@@ -123,7 +123,9 @@ async def lines(turn: Turn, found: Sequence[SignUp]) -> list[str]:
     """A line for each sign-up: what, when, for whom."""
     who = await openings.names(found, turn.talk.resident_id)
     return [
-        slot_replies.mine_line(_title(one), _when(one.slot), "、".join(who[one.id]), one.state.label)
+        slot_replies.mine_line(
+            _title(one), _when(one.slot), slot_replies.party(who[one.id], one.party), one.state.label
+        )
         for one in found
     ]
 

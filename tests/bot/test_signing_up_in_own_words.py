@@ -103,6 +103,7 @@ async def test_as_many_places_as_were_asked_for(
     assert "报好了：您" in told
     assert (f"共 {party} 个名额" in told) is (party > 1)
     assert (await SignUp.get()).party == party
+    assert (f"（我自己，共 {party} 个名额）" in await say("我的")) is (party > 1)
 
 
 async def test_more_than_one_may_sign_up_is_refused_and_not_made_fewer(village: Village, opera: Slot) -> None:
