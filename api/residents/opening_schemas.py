@@ -48,6 +48,8 @@ class SlotDetailOut(OpenSlotOut):
     """The same with what its offering says and asks."""
 
     description: str
+    audience: str
+    organization: str | None
     opens_at: Moment
     age_from: int | None
     age_until: int | None
@@ -58,8 +60,10 @@ class SlotDetailOut(OpenSlotOut):
 
     @classmethod
     def of(cls, row: Slot) -> SlotDetailOut:
-        """One slot with its offering fetched."""
-        return cls(**_facts(row, cls.model_fields))
+        """One slot with its offering and who runs it fetched."""
+        runs = row.offering.organization
+        wanted = cls.model_fields.keys() - {"organization"}
+        return cls(organization=runs.name if runs else None, **_facts(row, wanted))
 
 
 class MySignUpOut(Out):

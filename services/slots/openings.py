@@ -128,9 +128,9 @@ async def page(
 
 
 async def shown(resident_id: int, slot_id: int) -> Slot:
-    """One slot with its offering, as soon as residents may read of it. Raises: NotFound."""
+    """One slot with its offering and who runs it, as soon as residents may read of it. Raises: NotFound."""
     resident = await Resident.get(id=resident_id)
-    slot = await Slot.get_or_none(id=slot_id).select_related("offering")
+    slot = await Slot.get_or_none(id=slot_id).select_related("offering__organization")
     hidden = (OfferingState.DRAFT, OfferingState.ARCHIVED)
     if slot is None or slot.offering.state in hidden:
         raise NotFound(_NO_SLOT)

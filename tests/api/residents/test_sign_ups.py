@@ -14,7 +14,7 @@ from services.access import Actor
 from services.clock import now
 from services.slots import steering
 from tests.api.residents.conftest import LogIn
-from tests.make import make_community, make_offering, make_slot
+from tests.make import make_community, make_offering, make_organization, make_slot
 from tests.queries import counted
 from tests.services.slots.truth import broken
 
@@ -57,6 +57,19 @@ async def test_a_list_of_openings_takes_few_queries(log_in: LogIn) -> None:
         _ = (await resident.get("/slots", params={"page[after]": first.id})).raise_for_status()
 
     assert len(queries) <= 4, queries
+
+
+async def test_a_slot_tells_for_whom_it_is_and_who_runs_it(log_in: LogIn) -> None:
+    here = await make_community()
+    runs = await make_organization(name="向阳花儿童服务社")
+    slot = await make_slot(await make_offering(here, audience="放学没人接的孩子", organization=runs))
+    resident = await _at_home(log_in, here)
+
+    detail = (await resident.get(f"/slots/{slot.id}")).json()
+
+    assert (detail["audience"], detail["organization"]) == ("放学没人接的孩子", "向阳花儿童服务社")
+    other = await make_slot(await make_offering(here))
+    assert (await resident.get(f"/slots/{other.id}")).json()["organization"] is None
 
 
 async def test_a_place_is_held_and_shown_among_ones_own(log_in: LogIn) -> None:
