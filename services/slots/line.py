@@ -5,7 +5,7 @@ Everything here runs under the lock of the slot's row; whoever also locks a hous
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from tortoise.expressions import F
 
@@ -24,6 +24,11 @@ async def lock(slot_id: int) -> Slot:
     return await Slot.get(id=slot_id).select_related("offering")
 
 
+def given_until(slot: Slot) -> datetime:
+    """Until when places are of use to somebody who waits: a plot all through its season."""
+    return slot.starts_at if slot.offering.kind.fills_time else slot.ends_at
+
+
 async def count(slot: Slot) -> None:
     """Write the counters of a locked slot."""
     await slot.save(update_fields=["capacity", "taken", "waiting", "line"])
@@ -35,7 +40,7 @@ async def fill(slot: Slot) -> None:
     The first who waits is never passed by, whatever the size of their party. Counters are not yet written.
     """
     await _lapse(slot)
-    if slot.state is not SlotState.OPEN or now() >= slot.starts_at:
+    if slot.state is not SlotState.OPEN or now() >= given_until(slot):
         return
     while slot.waiting:
         first = await SignUp.filter(slot_id=slot.id, state=SignUpState.WAITING).order_by("line").first()
@@ -46,7 +51,7 @@ async def fill(slot: Slot) -> None:
 
 async def offer(slot: Slot, waiting: SignUp) -> None:
     """Hold places for one who waits, and tell them, once: they answer 接受 before the offer expires."""
-    until = min(now() + timedelta(minutes=slot.offering.offer_minutes), slot.starts_at)
+    until = min(now() + timedelta(minutes=slot.offering.offer_minutes), given_until(slot))
     await SignUp.filter(id=waiting.id).update(state=SignUpState.OFFERED, offered_until=until)
     slot.taken += waiting.party
     slot.waiting -= 1

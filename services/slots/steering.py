@@ -100,8 +100,9 @@ async def promote(actor: Actor, sign_up_id: int) -> SignUp:
         await made.refresh_from_db()
         if made.state is not SignUpState.WAITING:
             raise Conflict(f"这个报名现在是「{made.state.label}」，不在候补里。")
-        if now() >= slot.starts_at:
-            raise Conflict("这一场已经开始，不能再递补。到了现场的请直接安排。")
+        if now() >= line.given_until(slot):
+            begun = "已经开始" if slot.offering.kind.fills_time else "已经结束"
+            raise Conflict(f"这一场{begun}，不能再递补。")
         if made.party > slot.free:
             raise Conflict(f"只剩 {slot.free} 个名额，不够 {made.party} 个人。可以先增加名额。")
         await line.offer(slot, made)

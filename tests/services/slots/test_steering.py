@@ -7,8 +7,9 @@ from datetime import timedelta
 import pytest
 import time_machine
 
-from models import Community, Delivery, SignUp, SignUpState, Slot, SlotState
+from models import Community, Delivery, OfferingKind, SignUp, SignUpState, Slot, SlotState
 from services.access import Actor
+from services.clock import now
 from services.errors import Conflict
 from services.slots import signup, steering
 from services.slots.steering import Oversubscribed
@@ -78,4 +79,26 @@ async def test_fewer_places_than_somebody_waits_for_are_refused_with_who_it_is(
     assert (await steering.resize(desk, slot.id, 2)).capacity == 2
     _, other = await signed_up(slot)
     assert other.state is SignUpState.HELD
+    assert await broken() == []
+
+
+async def test_a_plot_that_comes_free_in_its_season_goes_to_who_waits(
+    community: Community, desk: Actor
+) -> None:
+    plots = await make_offering(community, kind=OfferingKind.PLOT)
+    start = now() + timedelta(days=1)
+    slot = await make_slot(plots, capacity=1, starts_at=start, ends_at=start + timedelta(days=90))
+    _, held = await signed_up(slot)
+    _, waits = await signed_up(slot)
+    _, last = await signed_up(slot)
+    with time_machine.travel(start + timedelta(days=20), tick=True):
+        await steering.take_off(desk, held.id, "搬走了")
+        offered = await SignUp.get(id=waits.id)
+        assert offered.state is SignUpState.OFFERED
+        assert (await signup.accept(waits.resident_id, waits.id)).state is SignUpState.HELD
+    with (
+        time_machine.travel(slot.ends_at + timedelta(minutes=1), tick=True),
+        pytest.raises(Conflict, match="已经结束"),
+    ):
+        await steering.promote(desk, last.id)
     assert await broken() == []
