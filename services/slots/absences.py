@@ -102,12 +102,12 @@ async def _take_back(slot: Slot, wrong: Collection[Absence]) -> None:
     if not wrong:
         return
     await Absence.filter(id__in=[one.id for one in wrong]).delete()
-    by_id = {one.id: one for one in wrong}
+    by_id, chosen = {one.id: one for one in wrong}, await limits.of(slot.community_id)
     for block in await Block.filter(
         community_id=slot.community_id, person__in=[one.person for one in wrong], lifted_at=None
     ):
         brought = by_id.get(block.absence_id) or await Absence.get(id=block.absence_id)
-        if brought.id not in by_id and await _stands(brought):
+        if brought.id not in by_id and await _stands(brought, chosen):
             continue
         await Block.filter(id=block.id).update(lifted_at=now())
         if block.until > now():
@@ -115,8 +115,8 @@ async def _take_back(slot: Slot, wrong: Collection[Absence]) -> None:
             await line.tell(slot, made, f"lifted-{block.id}", day_pushes.lifted(slot, "到场记录已经更正。"))
 
 
-async def _stands(brought: Absence) -> bool:
+async def _stands(brought: Absence, chosen: Limits) -> bool:
     """Whether there are still enough absences for a block when the one that brought it is counted."""
     ended = await Slot.get(id=brought.slot_id)
-    times = (await counted(ended, {brought.person}))[brought.person]
-    return times >= settings.load().absences_until_block
+    times = (await counted(ended, {brought.person}, chosen.within))[brought.person]
+    return times >= chosen.times
