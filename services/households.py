@@ -49,9 +49,10 @@ async def lock(resident_id: int) -> Member:
     return _member(resident_id, found[0])
 
 
-async def member(resident_id: int) -> Member:
-    """The same without a lock, of somebody whose household is there."""
-    return _member(resident_id, (await rows(_MEMBER, resident_id))[0])
+async def member(resident_id: int, household_id: int) -> Member:
+    """The same without a lock, as one of the household for which they signed up."""
+    found = _member(resident_id, (await rows(_MEMBER, resident_id))[0])
+    return found._replace(household_id=household_id)
 
 
 def _member(resident_id: int, row: Mapping[str, Any]) -> Member:

@@ -69,7 +69,7 @@ async def _enter(made: SignUp, new: Slot) -> SignUp:
     people = [one.person for one in await SignUpPerson.filter(sign_up_id=made.id).order_by("id")]
     answers = json.loads(made.answers) if made.answers else {}
     guests = made.party - len(people)
-    member = await households.member(made.resident_id)
+    member = await households.member(made.resident_id, made.household_id)
     slot, ask = await facts.gather(member, new.id, people, guests, answers)
     shut = gates.refusal(facts.terms(slot), ask, gates.OF_A_TRANSFER)
     if shut is not None:

@@ -22,7 +22,7 @@ async def with_children(openid: str, *names: str) -> None:
     """Children in the household of whoever writes under this name."""
     resident = await Resident.get(conversations__openid=openid)
     async with writing():
-        household_id = await households.lock(resident.id)
+        household_id = (await households.lock(resident.id)).household_id
     for name in names:
         await Dependant.create(
             household_id=household_id,
