@@ -9,7 +9,8 @@ const STATES = {
   RESOLVED: "已办结", CLOSED: "已归档", CANCELLED: "已撤回", MERGED: "已并案",
 };
 const KINDS = { DIFFICULTY: "困难", SUGGESTION: "建议", QUESTION: "咨询" };
-const URGENT = new Set(["URGENT", "EMERGENCY", "HIGH", "紧急"]);
+const URGENT = new Set(["紧急", "突发险情"]);
+const MOST_WORDS = 12;
 
 export class DecisionPanel {
   constructor(element, login) {
@@ -90,7 +91,7 @@ function caseOf(appeal, decision) {
     el("b", {}, String(appeal.number)),
     el("span", { class: "chip state" }, STATES[appeal.status] ?? name(appeal.status)),
     " ",
-    URGENT.has(urgency) ? el("span", { class: "chip hot" }, "紧急") : null,
+    URGENT.has(name(urgency)) ? el("span", { class: "chip hot" }, name(urgency)) : null,
     el("span", { class: "owner" }, holder(appeal, decision)),
     el("span", { class: "muted" }, [KINDS[kind] ?? name(kind), name(appeal.grid)].filter(Boolean).join(" · ")),
   );
@@ -115,9 +116,15 @@ function ranked(decision) {
   return el("div", {}, el("ul", { class: "ranked" }, rows), margin);
 }
 
+/** Keywords by name; single learned characters count, but tell people nothing. */
 function matched(list = []) {
   if (!list.length) return null;
-  return el("div", { class: "chips" }, list.slice(0, 12).map((one) => el("span", { class: "chip", title: one.category }, one.keyword, el("small", {}, Number(one.weight).toFixed(1)))));
+  const words = list.filter((one) => !one.context);
+  const context = list.length - words.length;
+  const chips = words.slice(0, MOST_WORDS).map((one) =>
+    el("span", { class: "chip", title: one.category }, one.keyword, el("small", {}, Number(one.weight).toFixed(1))));
+  if (context) chips.push(el("span", { class: "chip muted" }, `上下文 ${context} 个单字`));
+  return el("div", { class: "chips" }, chips);
 }
 
 function candidates(decision) {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Page, Route, async_playwright, expect
+from playwright.async_api import Locator, Page, Route, async_playwright, expect
 
 from tests.sandbox.conftest import PLAIN, Received, Sandbox
 from tests.sandbox.test_say import echo
@@ -145,17 +145,38 @@ async def test_without_the_admin_api_the_panel_says_so_politely(page: Page) -> N
 async def test_the_panel_names_a_holder_only_while_somebody_holds_it(
     page: Page, owner: dict[str, str] | None, told: str
 ) -> None:
-    appeal = {"number": 1043, "owner": owner, "decision": {"chosen": "暖阳就业服务站"}}
+    panel = await _panel(page, {"number": 1043, "owner": owner, "decision": {"chosen": "暖阳就业服务站"}})
+
+    await expect(panel.locator(".owner")).to_have_text(told)
+
+
+async def test_the_panel_marks_danger_and_names_keywords_alone(page: Page) -> None:
+    matched = [
+        {"keyword": "着火", "category": "safety", "weight": 6.0, "context": False},
+        {"keyword": "火", "category": "safety", "weight": 0.2, "context": True},
+        {"keyword": "了", "category": "safety", "weight": -0.1, "context": True},
+    ]
+
+    panel = await _panel(
+        page, {"number": 1043, "owner": None, "decision": {"urgency": "突发险情", "matched": matched}}
+    )
+
+    await expect(panel.locator(".chip.hot")).to_have_text("突发险情")
+    await expect(panel.locator(".chips .chip")).to_have_text(["着火6.0", "上下文 2 个单字"])
+
+
+async def _panel(page: Page, appeal: dict[str, object]) -> Locator:
+    """The panel with this appeal as the newest that the admin API knows."""
 
     async def admin(route: Route) -> None:
         path = route.request.url.partition("/api/v1/admin")[2]
-        answers = {"/auth/login": {"access_token": "t"}, "/appeals/1043": appeal}
+        answers = {"/auth/login": {"access_token": "t"}, f"/appeals/{appeal['number']}": appeal}
         await route.fulfill(json=answers.get(path, {"items": [appeal]}))
 
     await page.route("**/api/v1/admin/**", admin)
-    await page.get_by_label("派单依据").get_by_role("button", name="刷新").click()
-
-    await expect(page.get_by_label("派单依据").locator(".owner")).to_have_text(told)
+    panel = page.get_by_label("派单依据")
+    await panel.get_by_role("button", name="刷新").click()
+    return panel
 
 
 async def test_four_phones_would_fit_a_laptop_without_sideways_scrolling(
