@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from types import SimpleNamespace
 
 from sanic import Sanic
 from sanic.config import Config
 
+import settings
 from sandbox.doors import blueprint
 from settings import DEVELOPMENT_ACCOUNTS
 
@@ -21,7 +23,9 @@ def create_app(app_base_url: str) -> Sanic[Config, SimpleNamespace]:
 
 
 def main() -> None:
-    """Serve until stopped."""
+    """Serve until stopped; production has the real platform."""
+    if not settings.load().development:
+        sys.exit("没有启动：这是微信平台的替身，只用于开发和测试。")
     parser = argparse.ArgumentParser(prog="python -m sandbox", description="微信平台的替身，只用于开发和测试")
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8001)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import httpx
+import pytest
 from sanic import Sanic
 
-from sandbox.__main__ import create_app
-from settings import DEVELOPMENT_ACCOUNTS
+import settings
+from sandbox.__main__ import create_app, main
+from settings import DEVELOPMENT_ACCOUNTS, Settings
 from tests.serving import serving
+from tests.test_settings import STRONG
 
 
 async def test_it_plays_the_development_accounts() -> None:
@@ -22,3 +25,12 @@ async def test_it_plays_the_development_accounts() -> None:
     assert [one["account"] for one in listed] == [one.account for one in DEVELOPMENT_ACCOUNTS]
     assert page.headers["content-security-policy"].startswith("default-src 'self'")
     assert "cdn" not in page.text.lower()
+
+
+def test_it_does_not_start_in_production(monkeypatch: pytest.MonkeyPatch) -> None:
+    production = Settings.model_validate(STRONG)
+    monkeypatch.setattr(settings, "load", lambda: production)
+    monkeypatch.setattr("sys.argv", ["sandbox"])
+
+    with pytest.raises(SystemExit, match="只用于开发和测试"):
+        main()
