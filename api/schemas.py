@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import date, datetime
 from typing import Annotated, Any, Generic, TypeVar
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
 from models import Labelled
 
@@ -109,6 +110,22 @@ class Problem(Out):
 
 Moment = AwareDatetime
 """A point in time; UTC in answers."""
+
+
+def _of_our_time(day: date) -> date:
+    if not 2000 <= day.year <= 2200:
+        raise ValueError("日期不对")
+    return day
+
+
+def _near(moment: datetime) -> datetime:
+    _ = _of_our_time(moment.date())
+    return moment
+
+
+Near = Annotated[Moment, AfterValidator(_near)]
+"""A moment that every clock can show: in China the last hours of the year 9999 are past the last date."""
+Day = Annotated[date, Field(strict=False), AfterValidator(_of_our_time)]
 
 
 def _written_out(value: object) -> object:

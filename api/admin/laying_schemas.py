@@ -2,32 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from api.admin.slot_schemas import Places, Weekday
-from api.schemas import Body, Clock, Id, Moment, Out
+from api.schemas import Body, Clock, Day, Id, Moment, Near, Out
 from services.slots import drawing, laying, series, times
 
 Length = Annotated[int, Field(ge=5, le=1440, description="minutes")]
 Gap = Annotated[int, Field(ge=0, le=1440, description="minutes")]
 
 
-def _of_our_time(day: date) -> date:
-    if not 2000 <= day.year <= 2200:
-        raise ValueError("日期不对")
-    return day
-
-
-def _near(moment: datetime) -> datetime:
-    _ = _of_our_time(moment.date())
-    return moment
-
-
-Near = Annotated[Moment, AfterValidator(_near)]
-Day = Annotated[date, Field(strict=False), AfterValidator(_of_our_time)]
 PublicNumber = Annotated[str, Field(max_length=64, pattern=r"^[^\u0000]*$")]
 
 

@@ -15,6 +15,7 @@ from api.schemas import (
     LongName,
     Moment,
     Name,
+    Near,
     OptionalWords,
     Out,
     Words,
@@ -168,11 +169,11 @@ class OfferingOut(Out):
 class SlotBody(Body):
     """A time with places."""
 
-    starts_at: Moment = Field(strict=False)
-    ends_at: Moment = Field(strict=False)
+    starts_at: Near = Field(strict=False)
+    ends_at: Near = Field(strict=False)
     capacity: Places
-    opens_at: Moment | None = Field(default=None, strict=False)
-    closes_at: Moment | None = Field(default=None, strict=False)
+    opens_at: Near | None = Field(default=None, strict=False)
+    closes_at: Near | None = Field(default=None, strict=False)
 
 
 class CapacityBody(Body):

@@ -135,7 +135,7 @@ async def add_slot(
 ) -> Slot:
     """Add a time; sign-up opens at once and ends when it starts, where `opens_at`, `closes_at` say nothing.
 
-    Raises: NotFound, Invalid (times the wrong way round), Conflict (the venue is taken then).
+    Raises: NotFound, Invalid (times the wrong way round, or over), Conflict (the venue is taken then).
     """
     async with writing():
         offering = await operated(actor, offering_id)
@@ -143,6 +143,8 @@ async def add_slot(
         closes_at = moments.get("closes_at", starts_at)
         if not starts_at < ends_at or not opens_at < closes_at <= ends_at:
             raise Invalid("时间顺序不对：报名开始、报名截止、开始、结束要一个比一个晚。")
+        if ends_at <= now():
+            raise Invalid("这个时间已经过去了，请写今后的时间。")
         await rooms.lock(offering)
         await rooms.check_free(offering, starts_at, ends_at)
         slot = await Slot.create(

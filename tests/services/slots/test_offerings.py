@@ -129,3 +129,11 @@ async def test_ages_and_times_stand_the_right_way_round(community: Community, de
 async def test_an_organization_that_does_not_exist_is_said(community: Community, desk: Actor) -> None:
     with pytest.raises(NotFound, match="社会组织"):
         await draft(desk, community, organization_id=999)
+
+
+async def test_a_slot_that_is_over_is_not_added(community: Community, desk: Actor) -> None:
+    made = await draft(desk, community)
+    past = datetime.now(UTC) - timedelta(days=1)
+
+    with pytest.raises(Invalid, match="已经过去"):
+        await offerings.add_slot(desk, made.id, past, past + HOUR, 5, opens_at=past - HOUR)
