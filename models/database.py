@@ -85,6 +85,16 @@ async def disconnect() -> None:
     await Tortoise.close_connections()
 
 
+@asynccontextmanager
+async def opened() -> AsyncIterator[None]:
+    """The database, open for a script; it is closed also when the script fails, so that the process ends."""
+    await connect()
+    try:
+        yield
+    finally:
+        await disconnect()
+
+
 def connection() -> BaseDBAsyncClient:
     """The connection of the running transaction, or the pool outside of one."""
     return get_connection("default")

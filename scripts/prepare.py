@@ -7,7 +7,7 @@ import sys
 
 from tortoise.migrations.api import migrate
 
-from models.database import configuration, connect, disconnect, make_sure_of_file
+from models.database import configuration, disconnect, make_sure_of_file, opened
 from services import packs
 from startup import explained
 
@@ -17,9 +17,8 @@ async def prepare() -> None:
     make_sure_of_file()
     await migrate(config=configuration())
     await disconnect()
-    await connect()
-    await packs.adopt("village")
-    await disconnect()
+    async with opened():
+        await packs.adopt("village")
 
 
 if __name__ == "__main__":

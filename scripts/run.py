@@ -11,7 +11,7 @@ from tortoise.migrations.api import migrate
 import settings as configuration
 from app import create_app
 from models.database import configuration as database_configuration
-from models.database import connect, disconnect, make_sure_of_file
+from models.database import disconnect, make_sure_of_file, opened
 from scripts.demo import PASSWORD
 from scripts.seed import seed
 from startup import explained
@@ -32,9 +32,8 @@ async def prepare() -> None:
     make_sure_of_file()
     await migrate(config=database_configuration())
     await disconnect()
-    await connect()
-    await seed()
-    await disconnect()
+    async with opened():
+        await seed()
 
 
 def main() -> None:

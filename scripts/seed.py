@@ -24,10 +24,9 @@ from models import (
     ServiceProject,
     ServiceScope,
     Staff,
-    connect,
-    disconnect,
     writing,
 )
+from models.database import opened
 from scripts import demo, seed_slots
 from services import packs, revisions
 from services.clock import china_today
@@ -200,11 +199,10 @@ async def _residents() -> None:
 
 async def main() -> None:
     """Open the database, seed, say what is there."""
-    await connect()
-    await seed()
-    counts = f"{await Community.all().count()} 个村社区，{await Grid.all().count()} 个网格"
-    sys.stdout.write(f"示范数据已就绪：{counts}，{await Organization.all().count()} 个社会组织\n")
-    await disconnect()
+    async with opened():
+        await seed()
+        counts = f"{await Community.all().count()} 个村社区，{await Grid.all().count()} 个网格"
+        sys.stdout.write(f"示范数据已就绪：{counts}，{await Organization.all().count()} 个社会组织\n")
 
 
 if __name__ == "__main__":
