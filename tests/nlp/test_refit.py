@@ -9,8 +9,9 @@ from base64 import b64decode
 import pytest
 
 from nlp import Keyword
-from nlp.refit import HELD_BACK, Outcome, answered, request, split
-from nlp.weights import NOTHING, Weights
+from nlp.ranking import rank
+from nlp.refit import HELD_BACK, TWINS, Outcome, answered, distinct, request, split
+from nlp.weights import NOTHING, Weights, fitted
 
 HAND = [Keyword("路灯", "traffic", 4.0), Keyword("垃圾", "sanitation", 4.0)]
 PLACES = ("村口", "东头", "西头", "桥边", "渠边", "广场", "校门", "田头", "井边", "庙前")
@@ -32,12 +33,33 @@ def test_marks_width_and_script_make_no_other_words() -> None:
 
 
 def test_about_one_text_in_five_is_held_back_and_another_seed_holds_others_back() -> None:
-    many = [(f"{number}号门口积水", "a") for number in range(1000)]
+    letters = [chr(ord("甲") + number) for number in range(1000)]
+    many = [(f"{letter}门口积水", "a") for letter in letters]
     known, unseen = split(many)
 
     assert abs(len(unseen) - len(many) / HELD_BACK) < 50
     assert split(many, seed="other")[1] != unseen
     assert len(known) + len(unseen) == len(many)
+
+
+def test_words_that_differ_in_numbers_alone_are_twins_and_only_a_few_of_them_count() -> None:
+    twins = [(f"{number}组的路灯坏了，{number}号门口", "a") for number in ("三", "4", "十二", "7", "8")]
+    other = [("路灯坏了", "a"), ("三组的路灯坏了，三号门口", "b")]
+
+    assert distinct([*other, *twins]) == [*other, *twins[-TWINS:]]
+    assert {len(side) for side in split(twins)} == {0, len(twins)}
+
+
+def test_one_matter_told_often_does_not_outvote_the_rest() -> None:
+    pytest.importorskip("sklearn", reason="scikit-learn is needed to learn")
+    told_often = [(f"{number}组垃圾没人收", "traffic") for number in range(200)]
+
+    weights = Weights.unpacked(
+        b64decode(answered(_run(request([*ROWS, *told_often], HAND, None)).stdout).packed)
+    )
+
+    found = rank("垃圾没收", fitted(HAND, weights, version="new"))
+    assert found.order[0].code == "sanitation"
 
 
 @pytest.mark.parametrize(
