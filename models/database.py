@@ -24,6 +24,12 @@ import settings
 SQLITE_DEFAULTS = {"journal_mode": "WAL", "synchronous": "FULL", "busy_timeout": "20000"}
 
 
+def _chosen(url: str | None) -> str:
+    """The address of the database. Some write four slashes before an absolute path; three mean the same."""
+    found = url or settings.load().database_url
+    return found.replace("sqlite:////", "sqlite:///", 1)
+
+
 def _credentials(url: str, pool_max: int) -> dict[str, Any]:
     parts = urlsplit(url)
     query = dict(parse_qsl(parts.query))
@@ -38,7 +44,7 @@ def _credentials(url: str, pool_max: int) -> dict[str, Any]:
 
 def configuration(url: str | None = None) -> dict[str, Any]:
     """Tortoise's configuration for `url` (default: DATABASE_URL); SQLite: IMMEDIATE, WAL, FULL sync."""
-    chosen = url or settings.load().database_url
+    chosen = _chosen(url)
     return {
         "connections": {"default": _credentials(chosen, settings.load().database_pool_max)},
         "apps": {
@@ -62,7 +68,7 @@ def make_sure_of_file(url: str | None = None) -> None:
 
     Raises: DBConnectionError.
     """
-    chosen = url or settings.load().database_url
+    chosen = _chosen(url)
     if not chosen.startswith("sqlite://") or ":memory:" in chosen:
         return
     path = Path(chosen.removeprefix("sqlite://").partition("?")[0])

@@ -96,14 +96,15 @@ def test_the_migration_command_finds_its_configuration_and_nothing_else() -> Non
         _ = database.NO_SUCH_NAME
 
 
-async def test_the_folder_of_a_new_sqlite_database_is_made(tmp_path: Path) -> None:
-    await connect(f"sqlite://{tmp_path}/new/folder/xianglin.sqlite3")
+@pytest.mark.parametrize("before", ["sqlite://", "sqlite:///"], ids=["three slashes", "four slashes"])
+async def test_the_folder_of_a_new_sqlite_database_is_made(before: str, tmp_path: Path) -> None:
+    await connect(f"{before}{tmp_path}/new/folder/xianglin.sqlite3")
     try:
         await rows("SELECT 1 AS one")
     finally:
         await disconnect()
 
-    assert (tmp_path / "new" / "folder").is_dir()
+    assert (tmp_path / "new" / "folder" / "xianglin.sqlite3").is_file()
 
 
 async def test_moments_compare_the_same_in_a_plain_statement_on_either_database(db: str) -> None:
