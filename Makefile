@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help setup run test cover check fix bench seed reset migrate migration shell say
+.PHONY: help setup run test check fix bench seed reset migrate migration shell say
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -28,10 +28,6 @@ run: .venv/run.stamp ## service, worker and sandbox with the demo community, on 
 
 test: setup ## all tests; those that need PostgreSQL, Redis or Chromium skip where they are missing
 	$(BIN)/pytest -n auto --dist loadgroup $(T)
-
-cover: setup ## all tests once more, held to the floor of branches taken in each room; takes half as long again
-	REQUIRE_SERVICES=1 $(BIN)/pytest -n auto --dist loadgroup --cov --cov-report=json:var/coverage.json
-	$(BIN)/python -m scripts.coverage_floor var/coverage.json
 
 check: setup ## what CI checks: format, lint, types, layers, migrations
 	$(BIN)/ruff format --check .

@@ -29,8 +29,13 @@ def pytest_xdist_auto_num_workers() -> int:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests that share the one Redis run in one process, one after the other; the longest ones begin."""
+    """Tests that share the one Redis run in one process, one after the other; the longest ones begin.
+
+    Coverage is taken on SQLite, and not where processes of their own work: tracing costs half the time again.
+    """
     for item in items:
+        if item.get_closest_marker("postgres") or "whole" in item.path.parts:
+            item.add_marker("no_cover")
         if item.get_closest_marker("redis"):
             item.add_marker(pytest.mark.xdist_group("redis"))
     items.sort(key=lambda item: "whole" not in item.path.parts)
