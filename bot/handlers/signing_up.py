@@ -11,6 +11,7 @@ from bot.handlers import binding, claiming, lists
 from bot.handlers.claiming import Whom
 from bot.turn import Turn
 from models import SignUp, SignUpState, Slot
+from services.clock import now
 from services.slots import openings, signup
 from services.slots.openings import Someone
 
@@ -228,7 +229,7 @@ def _listed(turn: Turn, heading: str, found: Sequence[Slot], words: str = "") ->
 
 def _shown(one: Slot) -> str:
     title, place = one.offering.title, one.offering.place
-    if one.by_lot:
+    if one.by_lot and now() < one.closes_at:
         return slot_replies.lot_line(title, one.starts_at, one.ends_at, place, one.capacity)
     return slot_replies.line(title, one.starts_at, one.ends_at, place, one.free, one.waiting)
 

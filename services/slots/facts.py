@@ -12,7 +12,7 @@ from models.types import STANDING
 from services import households
 from services.clock import now
 from services.errors import Forbidden, Invalid, NotFound
-from services.slots import gates, seasons
+from services.slots import gates, line, seasons
 
 OWN = "r"
 DEPENDANT = "d"
@@ -78,6 +78,7 @@ async def gather(
         household_places=await _places(slot, member.household_id),
         renewal_until=draw.renew_until if draw else None,
         renews=draw is not None and await seasons.renews(draw, member.household_id),
+        late_until=line.given_until(slot) if draw is not None and draw.drawn_at is not None else None,
         answered=gates.answers_of(answers),
     )
     return slot, ask

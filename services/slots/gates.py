@@ -61,6 +61,8 @@ class Ask:
     renewal_until: datetime | None = None
     """Until then only those who hold a place of the last season, such as `renews`."""
     renews: bool = False
+    late_until: datetime | None = None
+    """Once lots are drawn: until then whoever comes takes what is free, or joins the line."""
     answered: frozenset[str] = field(default_factory=frozenset)
 
 
@@ -116,7 +118,7 @@ def _too_early(terms: Terms, ask: Ask) -> Refusal | None:
 
 
 def _too_late(terms: Terms, ask: Ask) -> Refusal | None:
-    if ask.moment < min(terms.closes_at, terms.starts_at):
+    if ask.moment < (ask.late_until or min(terms.closes_at, terms.starts_at)):
         return None
     return TOO_LATE
 

@@ -23,7 +23,7 @@ from models import (
 )
 from services.clock import now
 from services.errors import NotFound
-from services.slots.facts import DEPENDANT, OWN
+from services.slots.facts import DEPENDANT, OWN, moment_of
 
 _NO_SLOT = "没有找到这个场次。"
 MYSELF = "我自己"
@@ -39,14 +39,16 @@ class Someone:
     name: str
 
 
-def _open_now(moment: datetime) -> Q:
-    return Q(
-        state=SlotState.OPEN,
-        offering__state=OfferingState.PUBLISHED,
-        opens_at__lte=moment,
-        closes_at__gt=moment,
-        starts_at__gt=moment,
-    )
+_STANDS = Q(state=SlotState.OPEN, offering__state=OfferingState.PUBLISHED)
+
+
+def _in_time(moment: datetime) -> Q:
+    return Q(opens_at__lte=moment, closes_at__gt=moment, starts_at__gt=moment)
+
+
+def _drawn(moment: datetime) -> Q:
+    """Once its lots are drawn a season is open to its end."""
+    return Q(draw__drawn_at__isnull=False, ends_at__gt=moment)
 
 
 # The first open slot of each offering, however many slots the others have.
@@ -56,7 +58,10 @@ SELECT id FROM (
         ROW_NUMBER() OVER (PARTITION BY slot.offering_id ORDER BY slot.starts_at, slot.id) AS place
     FROM slot JOIN offering ON offering.id = slot.offering_id
     WHERE (slot.community_id = $1 OR offering.everybody) AND offering.state = 'published'
-    AND slot.state = 'open' AND slot.opens_at <= $2 AND slot.closes_at > $2 AND slot.starts_at > $2
+    AND slot.state = 'open' AND (
+        (slot.opens_at <= $2 AND slot.closes_at > $2 AND slot.starts_at > $2)
+        OR (slot.ends_at > $2 AND slot.id IN (SELECT slot_id FROM draw WHERE drawn_at IS NOT NULL))
+    )
 ) AS found WHERE place = 1 ORDER BY starts_at, id LIMIT $3
 """
 
@@ -84,7 +89,7 @@ async def of_offerings(offering_ids: Collection[int], limit: int) -> list[Slot]:
     """Slots of these offerings that are open for sign-up now, with them, the next ones first."""
     if not offering_ids:
         return []
-    found = Slot.filter(_open_now(now()), offering_id__in=list(offering_ids))
+    found = Slot.filter(_STANDS, _in_time(now()) | _drawn(now()), offering_id__in=list(offering_ids))
     return await found.order_by("starts_at", "id").select_related("offering").limit(limit)
 
 
@@ -92,6 +97,14 @@ async def named_in(text: str, community_id: int | None) -> bool:
     """Whether the title of something that is open stands in the words."""
     called = [one for one, title in (await titles(community_id)).items() if title in text]
     return bool(await of_offerings(called, 1))
+
+
+# The last slot of the page before, and the few seasons whose lots are drawn: one statement for both.
+_BESIDE = """
+SELECT id, starts_at, 1 AS is_last FROM slot WHERE id = $1
+UNION ALL SELECT slot.id, slot.starts_at, 0 FROM slot JOIN draw ON draw.slot_id = slot.id
+WHERE draw.drawn_at IS NOT NULL AND slot.state = 'open' AND slot.ends_at > $2
+"""
 
 
 async def page(
@@ -105,21 +118,26 @@ async def page(
     """Slots with their offerings that are open to residents of the community now, the next ones first.
 
     `after`: the last slot of the page before. Two short looks along an index, one at the own community, one
-    at what is open to everybody, rather than one long look at both.
+    at what is open to everybody, rather than one long look at both; one more where lots are drawn.
     """
-    last = await Slot.get_or_none(id=after) if after is not None else None
-    wanted = _open_now(now())
-    if last is not None:
+    moment = now()
+    beside = await rows(_BESIDE, after or 0, moment)
+    wanted = _STANDS
+    for last in (moment_of(row["starts_at"]) for row in beside if row["is_last"]):
         # The first condition lets the index begin there.
-        wanted &= Q(starts_at__gte=last.starts_at)
-        wanted &= Q(starts_at__gt=last.starts_at) | Q(starts_at=last.starts_at, id__gt=last.id)
+        wanted &= Q(starts_at__gte=last)
+        wanted &= Q(starts_at__gt=last) | Q(starts_at=last, id__gt=after)
     if kind is not None:
         wanted &= Q(offering__kind=kind)
     if offering_id is not None:
         wanted &= Q(offering_id=offering_id)
-    looks = [Q(offering__everybody=True)]
+    theirs = [Q(offering__everybody=True)]
     if community_id is not None:
-        looks.append(Q(community_id=community_id))
+        theirs.append(Q(community_id=community_id))
+    looks = [_in_time(moment) & one for one in theirs]
+    drawn = [row["id"] for row in beside if not row["is_last"]]
+    if drawn:
+        looks.append(Q(*theirs, join_type=Q.OR) & Q(id__in=drawn))
     found: dict[int, Slot] = {}
     for look in looks:
         slots = Slot.filter(wanted, look).order_by("starts_at", "id").select_related("offering")

@@ -87,9 +87,9 @@ async def renews(draw: Draw, household_id: int) -> bool:
 
 
 async def enter(slot_id: int, household_id: int, party: int) -> SignUpState | None:
-    """Let a sign-up into a slot by lot: who renews in time holds places, everybody else has applied.
+    """Let a sign-up into a slot whose lots are to be drawn: who renews in time holds places, others applied.
 
-    None when sign-up is over; the look is taken under the slot's lock, which the caller keeps until the
+    None when applications are over; the look is taken under the slot's lock, which the caller keeps until the
     sign-up is written, so that no application comes after the lots.
     """
     slot = await line.lock(slot_id)

@@ -57,8 +57,8 @@ async def sign_up(
     """Claim a place for each of `people` (their keys, see `SignUpPerson`) and for `guests` without a name.
 
     Held at once where there is room and nobody waits; else at the end of the line, or refused with code
-    `full` where `may_wait` is off. By lot it has applied, see `seasons.enter`. Gates whose code is in
-    `overruled` stand open. Raises: NotFound, Forbidden (somebody of another household), Refused.
+    `full` where `may_wait` is off. Until lots are drawn it has applied, see `seasons.enter`. Gates whose
+    code is in `overruled` stand open. Raises: NotFound, Forbidden (somebody of another household), Refused.
     """
     given = dict(answers or {})
     async with writing():
@@ -68,7 +68,7 @@ async def sign_up(
         if shut is not None:
             raise Refused.of(shut)
         # Refused before anything is written: a door may catch it and commit what else it did.
-        got = await _claim(slot, member.household_id, ask.party, may_wait=may_wait)
+        got = await _claim(slot, member.household_id, ask, may_wait=may_wait)
         return await insert(slot, member, ask, given, got)
 
 
@@ -121,16 +121,16 @@ class Claimed:
     """The id that the sign-up may take, where the statement gave one along."""
 
 
-async def _claim(slot: Slot, household_id: int, party: int, *, may_wait: bool) -> Claimed:
-    if slot.by_lot:
-        state = await seasons.enter(slot.id, household_id, party)
+async def _claim(slot: Slot, household_id: int, ask: gates.Ask, *, may_wait: bool) -> Claimed:
+    if slot.by_lot and ask.late_until is None:
+        state = await seasons.enter(slot.id, household_id, ask.party)
         if state is None:
             raise Refused.of(gates.TOO_LATE)
         return Claimed(state)
-    claimed = await _take(slot.id, party, may_wait=may_wait)
+    claimed = await _take(slot.id, ask.party, may_wait=may_wait)
     if claimed is not None:
         return claimed
-    number = await _wait(slot.id, party, may_wait=may_wait)
+    number = await _wait(slot.id, ask.party, may_wait=may_wait)
     return Claimed() if number is None else Claimed(SignUpState.WAITING, number)
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 
 from models import Appeal, Dependant, DependantKind, OfferingKind, SignUp, SignUpState, Slot, writing
 from services import households
 from services.access import staff_actor
-from services.slots import seasons
+from services.slots import deciding, seasons
 from tests.bot.village import Village, newest, owner, person, say
 from tests.make import make_duty, make_offering, make_slot
 from tests.queries import counted
@@ -224,3 +225,18 @@ async def test_a_plot_by_lot_is_applied_for_listed_and_taken_back_in_chat(villag
     assert "已取消" in await say("取消 一米菜园")
     await made.refresh_from_db()
     assert made.state is SignUpState.CANCELLED
+
+
+async def test_a_plot_left_over_after_the_lots_is_listed_and_taken_in_chat(village: Village) -> None:
+    plots = await make_offering(village.xinlian, title="一米菜园", kind=OfferingKind.PLOT)
+    desk = await staff_actor(await make_duty(village.xinlian))
+    moment, day = datetime.now(UTC), timedelta(days=1)
+    season = seasons.Season(moment + 9 * day, moment + 99 * day, 12, moment - day, moment + day)
+    await seasons.open_season(desk, plots.id, season)
+    with time_machine.travel(moment + 2 * day, tick=True):
+        await deciding.run_due()
+
+        assert "还有 12 个名额" in await say("活动")
+        await say("报名 一米菜园")
+
+    assert await SignUp.filter(state=SignUpState.HELD).count() == 1

@@ -28,7 +28,7 @@ from services import deliveries
 from services.access import Actor, staff_actor
 from services.clock import now
 from services.errors import Conflict, DomainError, Invalid, NotFound
-from services.slots import deciding, drawing, gates, line, lots, seasons, signup, steering
+from services.slots import deciding, drawing, gates, line, lots, openings, seasons, signup, steering
 from services.slots.seasons import Season
 from tests.make import make_community, make_duty, make_offering, make_resident, make_slot
 from tests.services.slots.truth import broken
@@ -148,6 +148,36 @@ async def test_where_there_is_room_for_all_nobody_waits(
     assert {one.state for one in await SignUp.all()} == {SignUpState.HELD}
     assert (await Slot.get(id=draw.slot_id)).taken == 2
     assert await broken() == []
+
+
+async def test_after_the_lots_whoever_comes_takes_a_free_plot_or_joins_the_line(
+    community: Community, desk: Actor, plots: Offering
+) -> None:
+    draw = await seasons.open_season(desk, plots.id, season())
+    first, second, third, fourth = await families(community, 4)
+    await claim(first, draw.slot_id)
+    with after(21):
+        assert await gate(second, draw.slot_id) == "too_late"
+        assert await openings.page(community.id, None, 5) == []
+        await deciding.run_due()
+        assert [one.id for one in await openings.page(community.id, None, 5)] == [draw.slot_id]
+        assert (await claim(second, draw.slot_id)).state is SignUpState.HELD
+    with after(40):
+        assert [one.id for one in await openings.next_of_each(community.id, 5)] == [draw.slot_id]
+        late = await claim(third, draw.slot_id)
+        assert (late.state, late.line) == (SignUpState.WAITING, 1)
+        assert await gate(second, draw.slot_id) == "signed_up"
+    with after(121):
+        assert await gate(fourth, draw.slot_id) == "too_late"
+        assert await openings.page(community.id, None, 5) == []
+
+    assert (await drawing.published(draw.slot_id)).applications == draw_of(first, await SignUp.all())
+    assert await broken() == []
+
+
+def draw_of(resident: Resident, made: list[SignUp]) -> list[int]:
+    """The numbers of what the resident applied for."""
+    return [one.id for one in made if one.resident_id == resident.id]
 
 
 async def test_who_holds_a_plot_renews_first(community: Community, desk: Actor, plots: Offering) -> None:
