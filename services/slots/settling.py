@@ -110,7 +110,15 @@ async def _settle(slot: Slot) -> None:
     if slot.offering.kind is OfferingKind.SHIFT:
         came = [(one, frozenset(named[one.id]) & frozenset(present[one.id])) for one in sign_ups]
         await hours.replace(slot, came)
+    await _end_line(slot)
     await Slot.filter(id=slot.id).update(settled_at=now())
+
+
+async def _end_line(slot: Slot) -> None:
+    """Whoever still waits waits for nothing any more; they know when it was, so nobody is told."""
+    for one in await SignUp.filter(slot_id=slot.id, state=SignUpState.WAITING).order_by("line"):
+        await line.leave(slot, one, SignUpState.LAPSED, "没有等到名额")
+    await line.count(slot)
 
 
 def _grouped(pairs: Collection[tuple[int, str]]) -> defaultdict[int, list[str]]:

@@ -28,7 +28,7 @@ from services.errors import Conflict, Forbidden, Invalid, NotFound
 from services.slots import blocks, checkin, checklist, hours, moments, settling, signup
 from services.slots.checkin import Report
 from services.slots.settling import Verdict, counts, verdict
-from tests.make import make_community, make_resident
+from tests.make import make_community, make_offering, make_resident, make_slot
 from tests.services.slots.day import CHINA_NIGHT, child_of, desk_of, signed_up, slot_at, stranger
 from tests.services.slots.truth import broken
 
@@ -139,6 +139,25 @@ async def test_where_nobody_checked_in_nobody_is_absent_unless_staff_say_that_th
 
     assert await state_of(made) is SignUpState.ABSENT
     assert await AuditEntry.filter(action="slot.attendance").count() == 1
+    assert await broken() == []
+
+
+async def test_who_still_waits_when_it_is_over_lapses_without_a_word(
+    community: Community, clock: time_machine.Traveller
+) -> None:
+    slot = await make_slot(
+        await make_offering(community), starts_at=CHINA_NIGHT, closes_at=CHINA_NIGHT, capacity=1
+    )
+    _, kept = await signed_up(slot)
+    resident, waits = await signed_up(slot)
+    await finish(slot, clock)
+
+    await waits.refresh_from_db()
+    assert (waits.state, waits.reason) == (SignUpState.LAPSED, "没有等到名额")
+    assert waits.ended_at is not None
+    assert (await Slot.get(id=slot.id)).waiting == 0
+    assert await state_of(kept) is SignUpState.HELD
+    assert await Delivery.filter(resident_id=resident.id).count() == 0
     assert await broken() == []
 
 
