@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from models import (
+    Absence,
     Appeal,
     AppealEvent,
     Attachment,
@@ -25,7 +26,7 @@ from models import (
 from services import audit
 from services.access import resident_actor
 from services.clock import now
-from services.slots.facts import OWN
+from services.slots.facts import DEPENDANT, OWN
 
 Subject = list[dict[str, Any]]
 
@@ -45,6 +46,7 @@ async def export(resident_id: int) -> dict[str, Any]:
         "appeals": await _appeals(resident_id),
         "dependants": await _dependants(resident),
         "sign_ups": await _sign_ups(resident),
+        "absences": await _absences(resident),
         "blocks": await _blocks(resident_id),
         "volunteer_hours": await _hours(resident_id),
         "certificates": await _certificates(resident_id),
@@ -141,18 +143,49 @@ async def _sign_ups(resident: Resident) -> Subject:
     made = await found
     said = {one.sign_up_id: one for one in await Survey.filter(sign_up_id__in=[one.id for one in made])}
     people = await SignUpPerson.filter(sign_up_id__in=[one.id for one in made]).order_by("id")
+    names = await _names(resident.household_id)
     return [
         {
             "title": one.slot.offering.title,
             "starts_at": one.slot.starts_at.isoformat(),
             "state": one.state.label,
             "places": one.party,
-            "people": [person.person for person in people if person.sign_up_id == one.id],
+            "people": [
+                {"key": person.person, "name": names.get(person.person, "")}
+                for person in people
+                if person.sign_up_id == one.id
+            ],
             "answers": json.loads(one.answers) if one.answers else {},
             "reason": one.reason,
             "survey": _said(said.get(one.id)),
         }
         for one in made
+    ]
+
+
+async def _names(household_id: int) -> dict[str, str]:
+    """What everybody of the household is called, by their key; who was removed from it keeps their name."""
+    own = await Resident.filter(household_id=household_id)
+    others = await Dependant.filter(household_id=household_id)
+    return {f"{OWN}{one.id}": one.name for one in own} | {f"{DEPENDANT}{one.id}": one.name for one in others}
+
+
+async def _absences(resident: Resident) -> Subject:
+    """Of everybody of the household, those that were excused as well."""
+    if resident.household_id is None:
+        return []
+    made = SignUp.filter(household_id=resident.household_id).select_related("slot__offering")
+    titles = {one.id: one.slot.offering.title for one in await made}
+    names = await _names(resident.household_id)
+    return [
+        {
+            "title": titles[one.sign_up_id],
+            "at": one.at.isoformat(),
+            "person": one.person,
+            "name": names.get(one.person, ""),
+            "excused": one.excused_at is not None,
+        }
+        for one in await Absence.filter(sign_up_id__in=list(titles)).order_by("id")
     ]
 
 

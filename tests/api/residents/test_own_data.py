@@ -10,6 +10,7 @@ import pytest
 
 import settings
 from models import (
+    Absence,
     Appeal,
     AppealEvent,
     AppealStatus,
@@ -98,6 +99,24 @@ async def test_everything_that_is_known_is_given(me: tuple[LogIn, Resident]) -> 
 
     assert all(words in given.text for words in SECRETS)
     assert "resident.export" in [one.action for one in await AuditEntry.all()]
+
+
+async def test_who_was_signed_up_and_who_stayed_away_is_given_by_name(me: tuple[LogIn, Resident]) -> None:
+    log_in, resident = me
+    made, child = await SignUp.get(), await Dependant.get()
+    await Resident.filter(id=resident.id).update(name="张三")
+    place: dict[str, Any] = {"community_id": made.community_id, "slot_id": made.slot_id, "at": now()}
+    await Absence.create(**place, sign_up_id=made.id, person=f"d{child.id}")
+
+    given = (await (await log_in("mini-1")).get("/me/export")).json()["subjects"]
+
+    assert given["sign_ups"][0]["people"] == [
+        {"key": f"r{resident.id}", "name": "张三"},
+        {"key": f"d{child.id}", "name": "小宝"},
+    ]
+    (absence,) = given["absences"]
+    assert (absence["person"], absence["name"], absence["excused"]) == (f"d{child.id}", "小宝", False)
+    assert absence["title"] == given["sign_ups"][0]["title"]
 
 
 async def test_whoever_is_forgotten_leaves_no_words_behind(
