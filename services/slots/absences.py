@@ -6,9 +6,8 @@ the community whose places stayed empty keeps them out.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from models import Absence, Block, SignUp, Slot
 from services.clock import now
@@ -37,17 +36,32 @@ async def replace(slot: Slot, found: Absent) -> None:
             await _answer(slot, made, theirs, times, chosen)
 
 
-async def counted(slot: Slot, people: Collection[str], within: timedelta) -> Counter[str]:
-    """For each person the absences so far back that count when this slot ends, its own included."""
-    since = slot.ends_at - within
+async def counted(
+    slot: Slot, people: Collection[str], within: timedelta, known: int | None = None
+) -> dict[str, int]:
+    """For each person the most absences that lie within one such period that has the end of this slot in it.
+
+    The period may end later: a slot is settled late, too. `known`: the last absence (its id) that was known
+    then; what ended after the slot and was written after that one does not count.
+    """
     found = Absence.filter(
         community_id=slot.community_id,
         person__in=list(people),
         excused_at=None,
-        at__gt=since,
-        at__lte=slot.ends_at,
+        at__gt=slot.ends_at - within,
+        at__lt=slot.ends_at + within,
     )
-    return Counter([one.person for one in await found] if people else [])
+    moments: dict[str, list[datetime]] = {person: [] for person in people}
+    for one in await found if people else ():
+        if known is None or one.id <= known or one.at <= slot.ends_at:
+            moments[one.person].append(one.at)
+    return {person: most(slot.ends_at, theirs, within) for person, theirs in moments.items()}
+
+
+def most(this: datetime, moments: Collection[datetime], within: timedelta) -> int:
+    """How many of the moments lie within one such period, at most, of all that have `this` in them."""
+    ends = {this, *(one for one in moments if this < one < this + within)}
+    return max(sum(end - within < one <= end for one in moments) for end in ends)
 
 
 async def _written(slot: Slot, missing: Sequence[tuple[tuple[int, str], SignUp]]) -> list[Absence]:
@@ -118,5 +132,5 @@ async def _take_back(slot: Slot, wrong: Collection[Absence]) -> None:
 async def _stands(brought: Absence, chosen: Limits) -> bool:
     """Whether there are still enough absences for a block when the one that brought it is counted."""
     ended = await Slot.get(id=brought.slot_id)
-    times = (await counted(ended, {brought.person}, chosen.within))[brought.person]
+    times = (await counted(ended, {brought.person}, chosen.within, brought.id))[brought.person]
     return times >= chosen.times

@@ -231,6 +231,31 @@ async def test_from_the_third_time_in_ninety_days_the_person_is_blocked_for_thir
     assert (await signed_up(after, resident=person))[1].state is SignUpState.HELD
 
 
+async def test_an_absence_that_is_settled_late_brings_the_block_that_later_ones_make_it(
+    community: Community, clock: time_machine.Traveller
+) -> None:
+    person = await make_resident(community=community)
+    clock.move_to(CHINA_NIGHT - DAY)
+    late = await slot_at(community, CHINA_NIGHT + DAY)
+    _, missed = await signed_up(late, resident=person)
+    for day in (0, 2):
+        last = await held(community, clock, day, person)
+    assert await Block.all().count() == 0
+
+    await settling.say(await desk_of(community), late.id, Attendance.TAKEN, "点名表昨天才交")
+    await settling.settle_due()
+
+    block = await Block.get()
+    assert (block.person, block.times) == (f"r{person.id}", 3)
+    assert await state_of(missed) is SignUpState.ABSENT
+    later = await SignUp.get(slot_id=last.id, state=SignUpState.ABSENT)
+    report = Report(last.starts_at, sign_up_id=later.id, client_id="tablet-1")
+    await checklist.report(await desk_of(community), last.id, [report])
+    await settling.settle_due()
+    assert (await Block.get()).lifted_at is not None
+    assert await broken() == []
+
+
 async def test_absences_further_apart_than_ninety_days_block_nobody(
     community: Community, clock: time_machine.Traveller
 ) -> None:
