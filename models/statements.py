@@ -7,7 +7,7 @@ sign-up, for which many come at once: everywhere else the ORM says it better.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -57,11 +57,17 @@ async def together(*statements: Statement) -> list[dict[str, Any]]:
 
 async def with_parent(model: type[M], relation: str, row_id: int) -> M | None:
     """The row of that id with the one that its relation points to, as `select_related` would read it."""
-    sql, ending = _select_with(model, relation)
-    found = await rows(sql, row_id)
-    if not found:
-        return None
-    row = found[0]
+    found = await with_parents(model, relation, "own.id = $1", row_id)
+    return found[0] if found else None
+
+
+async def with_parents(model: type[M], relation: str, where: str, *values: object) -> list[M]:
+    """The same of all rows for which a condition holds that calls their table `own`."""
+    sql, ending = _select_with(model, relation, where)
+    return [_with_parent(model, relation, row, ending) for row in await rows(sql, *values)]
+
+
+def _with_parent(model: type[M], relation: str, row: Mapping[str, Any], ending: str) -> M:
     parent = {name.removesuffix(ending): value for name, value in row.items() if name.endswith(ending)}
     made = model._init_from_db(**{name: value for name, value in row.items() if not name.endswith(ending)})
     object.__setattr__(made, f"_{relation}", _related(model, relation)._init_from_db(**parent))
@@ -69,14 +75,14 @@ async def with_parent(model: type[M], relation: str, row_id: int) -> M | None:
 
 
 @lru_cache(maxsize=64)
-def _select_with(model: type[Model], relation: str) -> tuple[str, str]:
+def _select_with(model: type[Model], relation: str, where: str) -> tuple[str, str]:
     """The statement, and how names of the parent's columns end."""
     ending = f"_of_{relation}"
     parent, table = _related(model, relation), model._meta.db_table
     own = [f'own."{one}" AS "{one}"' for one in model._meta.fields_db_projection.values()]
     theirs = [f'parent."{one}" AS "{one}{ending}"' for one in parent._meta.fields_db_projection.values()]
     joined = f'"{table}" AS own JOIN "{parent._meta.db_table}" AS parent ON parent.id = own."{relation}_id"'
-    return f"SELECT {', '.join(own + theirs)} FROM {joined} WHERE own.id = $1", ending  # noqa: S608 - columns
+    return f"SELECT {', '.join(own + theirs)} FROM {joined} WHERE {where}", ending  # noqa: S608 - constants
 
 
 def _related(model: type[Model], relation: str) -> type[Model]:

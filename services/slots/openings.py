@@ -21,9 +21,10 @@ from models import (
     SlotState,
     rows,
 )
+from models.statements import with_parents
 from services.clock import now
 from services.errors import NotFound
-from services.slots.facts import DEPENDANT, OWN, moment_of
+from services.slots.facts import DEPENDANT, OWN
 
 _NO_SLOT = "没有找到这个场次。"
 MYSELF = "我自己"
@@ -99,12 +100,10 @@ async def named_in(text: str, community_id: int | None) -> bool:
     return bool(await of_offerings(called, 1))
 
 
-# The last slot of the page before, and the few seasons whose lots are drawn: one statement for both.
-_BESIDE = """
-SELECT id, starts_at, 1 AS is_last FROM slot WHERE id = $1
-UNION ALL SELECT slot.id, slot.starts_at, 0 FROM slot JOIN draw ON draw.slot_id = slot.id
-WHERE draw.drawn_at IS NOT NULL AND slot.state = 'open' AND slot.ends_at > $2
-"""
+# The last slot of the page before, and the few seasons whose lots are drawn.
+_BESIDE = (
+    "own.id IN (SELECT CAST($1 AS BIGINT) UNION ALL SELECT slot_id FROM draw WHERE drawn_at IS NOT NULL)"
+)
 
 
 async def page(
@@ -118,31 +117,46 @@ async def page(
     """Slots with their offerings that are open to residents of the community now, the next ones first.
 
     `after`: the last slot of the page before. Two short looks along an index, one at the own community, one
-    at what is open to everybody, rather than one long look at both; one more where lots are drawn.
+    at what is open to everybody, rather than one long look at both; what is drawn is few.
     """
     moment = now()
-    beside = await rows(_BESIDE, after or 0, moment)
-    wanted = _STANDS
-    for last in (moment_of(row["starts_at"]) for row in beside if row["is_last"]):
+    beside = await with_parents(Slot, "offering", _BESIDE, after or 0)
+    last = next((one for one in beside if one.id == after), None)
+    wanted = _STANDS & _in_time(moment)
+    if last is not None:
         # The first condition lets the index begin there.
-        wanted &= Q(starts_at__gte=last)
-        wanted &= Q(starts_at__gt=last) | Q(starts_at=last, id__gt=after)
+        wanted &= Q(starts_at__gte=last.starts_at)
+        wanted &= Q(starts_at__gt=last.starts_at) | Q(starts_at=last.starts_at, id__gt=last.id)
     if kind is not None:
         wanted &= Q(offering__kind=kind)
     if offering_id is not None:
         wanted &= Q(offering_id=offering_id)
-    theirs = [Q(offering__everybody=True)]
+    looks = [Q(offering__everybody=True)]
     if community_id is not None:
-        theirs.append(Q(community_id=community_id))
-    looks = [_in_time(moment) & one for one in theirs]
-    drawn = [row["id"] for row in beside if not row["is_last"]]
-    if drawn:
-        looks.append(Q(*theirs, join_type=Q.OR) & Q(id__in=drawn))
-    found: dict[int, Slot] = {}
+        looks.append(Q(community_id=community_id))
+    found = {
+        one.id: one
+        for one in beside
+        if _open_to(one, community_id, moment)
+        and (last is None or _place(one) > _place(last))
+        and kind in (None, one.offering.kind)
+        and offering_id in (None, one.offering_id)
+    }
     for look in looks:
         slots = Slot.filter(wanted, look).order_by("starts_at", "id").select_related("offering")
         found |= {one.id: one for one in await slots.limit(limit)}
-    return sorted(found.values(), key=lambda one: (one.starts_at, one.id))[:limit]
+    return sorted(found.values(), key=_place)[:limit]
+
+
+def _place(slot: Slot) -> tuple[datetime, int]:
+    return slot.starts_at, slot.id
+
+
+def _open_to(season: Slot, community_id: int | None, moment: datetime) -> bool:
+    """Whether residents of the community may still come to a season whose lots are drawn."""
+    stands = (season.state, season.offering.state) == (SlotState.OPEN, OfferingState.PUBLISHED)
+    theirs = season.offering.everybody or season.community_id == community_id
+    return stands and theirs and season.ends_at > moment
 
 
 async def shown(resident_id: int, slot_id: int) -> Slot:
