@@ -15,9 +15,9 @@ from uuid import uuid4
 import pytest
 from sanic import Sanic
 from tortoise.backends.base.executor import EXECUTOR_CACHE
-from tortoise.migrations.api import migrate
 
-from models.database import configuration, connect, disconnect
+from models.database import connect, disconnect
+from tests.migrating import migrated
 from tests.services_at_hand import POSTGRES_URL, postgres_admin, require_postgres
 
 Sanic.test_mode = True
@@ -47,16 +47,11 @@ def _elsewhere(work: Coroutine[Any, Any, None]) -> None:
         pool.submit(asyncio.run, work).result()
 
 
-async def _migrated(url: str) -> None:
-    await migrate(config=configuration(url))
-    await disconnect()
-
-
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated SQLite file to copy."""
     path = tmp_path_factory.mktemp("template") / "template.sqlite3"
-    _elsewhere(_migrated(f"sqlite://{path}"))
+    migrated(f"sqlite://{path}")
     return path
 
 
@@ -69,7 +64,7 @@ def postgres_database() -> Iterator[str]:
     # Tests kill processes, not the machine: waiting for the disk would only make them slow.
     _elsewhere(postgres_admin(f'ALTER DATABASE "{name}" SET synchronous_commit = off'))
     url = urlunsplit(urlsplit(POSTGRES_URL)._replace(path=f"/{name}"))
-    _elsewhere(_migrated(url))
+    migrated(url)
     yield url
     _elsewhere(postgres_admin(f'DROP DATABASE "{name}" WITH (FORCE)'))
 

@@ -10,11 +10,11 @@ from uuid import uuid4
 
 import pytest
 from tortoise.backends.base.executor import EXECUTOR_CACHE
-from tortoise.migrations.api import migrate
 
 from models import Absence, Appeal, Attendance, Community, Grid, PlaceName, Slot, rows
-from models.database import configuration, connect, connection, disconnect
+from models.database import connect, connection, disconnect
 from services.slots import reminding, settling, survey
+from tests.migrating import migrated
 from tests.services_at_hand import POSTGRES_URL, postgres_admin, require_postgres
 
 _COMMUNITY = """
@@ -81,13 +81,11 @@ async def old(bare_url: str) -> AsyncIterator[None]:
     """A database that was filled as it grew, open at the newest migration."""
     EXECUTOR_CACHE.clear()
     for newest, written in _LIFE:
-        await migrate(config=configuration(bare_url), target=newest)
-        await disconnect()
+        migrated(bare_url, newest)
         await connect(bare_url)
         await connection().execute_script(written)
         await disconnect()
-    await migrate(config=configuration(bare_url))
-    await disconnect()
+    migrated(bare_url)
     await connect(bare_url)
     yield
     await disconnect()
